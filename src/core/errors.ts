@@ -1,0 +1,38 @@
+// Every error a person can meet has a code here; docs/errors.md describes each, and a test compares the two both ways.
+
+export const ERRORS = {
+  usage: { exit: 2, says: 'the command line is wrong' },
+  'config-invalid': { exit: 2, says: 'the configuration has mistakes' },
+  'catalog-invalid': { exit: 2, says: 'the catalog of a county has mistakes' },
+  'mapping-invalid': { exit: 2, says: 'the mapping of a replay has mistakes' },
+  'file-unreadable': { exit: 2, says: 'a file that was named cannot be read' },
+  'port-taken': { exit: 2, says: 'another program listens on the address' },
+  'data-unwritable': { exit: 2, says: 'the data folder cannot be written' },
+  'data-in-use': { exit: 2, says: 'another lantian uses the data folder' },
+  'data-newer': { exit: 2, says: 'the data folder was written by a newer lantian' },
+  'data-simulated': { exit: 2, says: 'the data folder holds what a simulated county sent' },
+  'data-damaged': { exit: 1, says: 'the database in the data folder has damaged pages' },
+  'broker-refused': { exit: 1, says: 'the broker refused the connection' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a documented code. `details` are further lines, such as every mistake of a file. */
+export class LantianError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly string[];
+
+  constructor(code: ErrorCode, message: string, options: { details?: readonly string[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'LantianError';
+    this.code = code;
+    this.details = options.details ?? [];
+  }
+
+  get exit(): number {
+    return ERRORS[this.code].exit;
+  }
+}
+
+/** The text of anything thrown. */
+export const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

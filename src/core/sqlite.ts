@@ -1,0 +1,60 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { LantianError, reasonOf } from './errors.ts';
+import { makeFolder } from './folder.ts';
+
+/** Whether SQLite says that a file is damaged (SQLITE_CORRUPT 11, SQLITE_NOTADB 26). */
+export const isDamage = (thrown: unknown): boolean => {
+  const code = (thrown as { errcode?: number }).errcode;
+  return code !== undefined && [11, 26].includes(code & 0xff);
+};
+
+/** Whether SQLite could not write for want of room (SQLITE_FULL 13, SQLITE_IOERR 10) or permission (SQLITE_READONLY 8). */
+export const isWriteTrouble = (thrown: unknown): boolean => {
+  const code = (thrown as { errcode?: number }).errcode;
+  return code !== undefined && [8, 10, 13].includes(code & 0xff);
+};
+
+const connect = (file: string): DatabaseSync => {
+  const database = new DatabaseSync(file);
+  try {
+    // FULL makes every commit survive a power cut; the busy timeout lets a command look in while the pipeline runs.
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000;');
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
+};
+
+/** Move a damaged file aside; its new name. */
+export const setAside = (file: string): string => {
+  const aside = `${file}.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}`;
+  // The write-ahead log goes along, and first: it may hold the newest rows, and SQLite would remove it from beside a new file.
+  for (const suffix of ['-wal', '']) if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
+  rmSync(`${file}-shm`, { force: true });
+  return aside;
+};
+
+/** Open a database file that is there, and leave it as it is when it is damaged: the error then says so (`isDamage`). */
+export const openExisting = connect;
+
+/**
+ * Open a database file of the data folder, durable to the last commit.
+ * A file that is no longer a database is moved aside, told to `damaged`, and a new one is begun: damage never stops the start.
+ * @throws LantianError data-unwritable
+ */
+export const openDatabase = (file: string, damaged: (aside: string, why: string) => void): DatabaseSync => {
+  try {
+    if (file !== ':memory:') makeFolder(dirname(file));
+    return connect(file);
+  } catch (thrown) {
+    if (!isDamage(thrown))
+      throw new LantianError('data-unwritable', `cannot write ${file}: ${reasonOf(thrown)}`, { cause: thrown });
+    damaged(setAside(file), reasonOf(thrown));
+    return connect(file);
+  }
+};

@@ -1,0 +1,302 @@
+// What an event of the journal does: decoded, put through the middle, its effects written. All of it happens inside the cycle's
+// transaction (src/pipeline.ts). What is in memory here is a cache of the database: `recall` reads it again, after a start, after
+// a rollback, and when the catalog changed.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { Settings } from './config/schema.ts';
+import type { Catalog } from './core/catalog.ts';
+import { bump, type Counts } from './core/counts.ts';
+import { reasonOf } from './core/errors.ts';
+import type { Log } from './core/log.ts';
+import type { Figure, Point, Reading, Signal } from './core/types.ts';
+import type { Archive } from './intake/archive.ts';
+import { decode, type Reason } from './intake/decode.ts';
+import type { JournalEvent } from './intake/journal.ts';
+import type { Quarantine } from './intake/quarantine.ts';
+import { createMiddle, createState, type Middle, type MiddleState, type Need, type Result } from './middle.ts';
+import { processors } from './processors/index.ts';
+import { createWindow, type Window } from './processors/window.ts';
+import { isEnded, seriesRank } from './signals/life.ts';
+import type { Register } from './signals/register.ts';
+import { figurePoint, readingPoint, signalPoint } from './store/points.ts';
+import { rules } from './thresholds/index.ts';
+
+/** A tick of the clock, as it is journalled. */
+export interface Tick {
+  /** Event time, ms. */
+  readonly time: number;
+  /** Every broker is heard and no backlog is being read. */
+  readonly settled: boolean;
+  readonly listeningSince: number;
+}
+
+/** What someone who watches is told, after the commit. */
+export interface Watcher {
+  reading(reading: Reading): void;
+  figure(figure: Figure): void;
+  signal(signal: Signal): void;
+}
+
+export interface EffectsParts {
+  readonly database: DatabaseSync;
+  readonly settings: Settings;
+  readonly archive: Archive;
+  readonly quarantine: Quarantine;
+  readonly register: Register;
+  readonly counts: Counts;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly watcher?: Watcher | undefined;
+}
+
+/** What a cycle has to hand on. */
+export interface Harvest {
+  readonly points: readonly Point[];
+  /** Messages for the watcher, to be told after the commit. */
+  readonly told: readonly (() => void)[];
+  /** Signals changed. */
+  readonly spoken: boolean;
+}
+
+/** When a retry was entered: it stands behind the row of the quarantine in its source. */
+const retriedAt = ({ kind, source }: JournalEvent): number | undefined =>
+  kind === 'retry' ? Number(source.slice(source.indexOf('@') + 1)) || undefined : undefined;
+
+export type Effects = ReturnType<typeof createEffects>;
+
+/** A flood of bad messages is kept within the quarantine's bounds this often, besides once a minute. */
+const BOUND_EVERY = 1_000;
+
+/** A table of numbers by name, beside the journal's position. */
+const createMemory = (database: DatabaseSync) => {
+  const get = database.prepare('SELECT value FROM state WHERE name = ?');
+  const set = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)');
+  return {
+    read: (name: string): number | undefined => {
+      const value = get.get(name)?.['value'];
+      return value === undefined || value === null ? undefined : Number(value);
+    },
+    write: (name: string, value: number): void => void set.run(name, value),
+  };
+};
+
+export const createEffects = (parts: EffectsParts, first: Catalog) => {
+  const { settings, archive, quarantine, register, counts, log, now, watcher } = parts;
+  const memory = createMemory(parts.database);
+  const latest = new Map<string, Figure>();
+  let catalog = first;
+  let middle: Middle;
+  let state: MiddleState;
+  let points: Point[] = [];
+  let told: (() => void)[] = [];
+  let spoken = false;
+  /** Messages quarantined since the quarantine was last kept within its bounds. */
+  let unbounded = 0;
+  /** Arrival of the last reading that came long after its time: a sign that a backlog is being read. */
+  let backlogAt = Number.NEGATIVE_INFINITY;
+  /** Time of the newest reading there is. */
+  let newest = Number.NEGATIVE_INFINITY;
+
+  /** Readings that the middle asks for; a loan is handed back to be lent. */
+  const load = ({ feed, station, range, into }: Need): Window | undefined => {
+    if (range === 'newest') {
+      const newest = archive.newest(feed, station);
+      const from = newest === undefined ? Number.NEGATIVE_INFINITY : newest - processors[feed].keep;
+      middle.provide(
+        state,
+        feed,
+        station,
+        from,
+        newest === undefined ? [] : archive.range(feed, station, from, newest),
+      );
+      return undefined;
+    }
+    const readings = archive.range(feed, station, range.from, range.to);
+    if (into === 'loan') return createWindow(range.from, readings);
+    middle.provide(state, feed, station, range.from, readings);
+    return undefined;
+  };
+
+  const loadMissing = (): void => {
+    for (let need = middle.missing(state); need !== undefined; need = middle.missing(state)) load(need);
+  };
+
+  /** The middle's memory as the database has it, within the transaction under way if there is one. */
+  const remember = (): void => {
+    state = createState(register.all());
+    state.tick = memory.read('tick') ?? Number.NEGATIVE_INFINITY;
+    state.since = memory.read('since');
+    loadMissing();
+    for (const { readings } of state.windows.values()) newest = Math.max(newest, readings.at(-1)?.time ?? newest);
+  };
+
+  const keepLatest = (figure: Figure): void => {
+    const key = `${figure.station}|${figure.measurement}|${Object.values(figure.tags ?? {}).join()}`;
+    const known = latest.get(key);
+    if (known !== undefined && known.start > figure.start) return;
+    // An edition without fields says that there is nothing any more.
+    if (Object.keys(figure.fields).length > 0) latest.set(key, figure);
+    else if (known?.start === figure.start) latest.delete(key);
+  };
+
+  const recall = (): void => {
+    [points, told, spoken] = [[], [], false];
+    middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
+    remember();
+    latest.clear();
+    for (const figure of middle.lastFigures(state)) keepLatest(figure);
+  };
+  recall();
+
+  const writeSignals = (signals: readonly Signal[]): void => {
+    spoken ||= signals.length > 0;
+    for (const signal of signals) {
+      const levels = rules.find((rule) => rule.kind === signal.kind)?.levels ?? [];
+      points.push(signalPoint(signal, seriesRank(signal, levels), register.put(signal)));
+      bump(counts.signalChanges, signal.kind);
+      if (watcher) told.push(() => watcher.signal(signal));
+    }
+  };
+
+  const writeFigures = (figures: readonly Figure[]): void => {
+    for (const figure of figures) {
+      points.push(figurePoint(figure, catalog));
+      bump(counts.figures, figure.measurement);
+      keepLatest(figure);
+      if (watcher && figure.measurement !== 'station_status' && Object.keys(figure.fields).length > 0)
+        told.push(() => watcher.figure(figure));
+    }
+  };
+
+  const process = (reading: Reading): Result => {
+    let loan: Window | undefined;
+    for (let asked = 0; ; asked++) {
+      const step = middle.reading(state, reading, loan);
+      if (step.need === undefined) return step;
+      // Every answer brings the middle further; it asks at most for each station of the feed, twice.
+      if (asked > 2 * catalog.stations.size + 4)
+        throw new Error(`the middle keeps asking for ${step.need.feed}/${step.need.station}`);
+      loan = load(step.need) ?? loan;
+    }
+  };
+
+  const count = (event: JournalEvent, reading: Reading, { arrival, late }: Result): void => {
+    counts.outcomes.stored++;
+    newest = Math.max(newest, reading.time);
+    bump(counts.readings, reading.feed);
+    if (arrival === 'revised') counts.revisions++;
+    if (late) counts.late++;
+    if (event.received - reading.time > settings.silent.at_least) backlogAt = now();
+  };
+
+  const store = (event: JournalEvent, reading: Reading): void => {
+    const result = process(reading);
+    if (result.arrival === 'duplicate') {
+      counts.outcomes.duplicate++;
+      return;
+    }
+    const point = readingPoint(reading, result.replaced, catalog);
+    if (point !== undefined) points.push(point);
+    writeFigures(result.figures);
+    writeSignals(result.signals);
+    archive.insert(event.seq, reading);
+    count(event, reading, result);
+    if (watcher) told.push(() => watcher.reading(reading));
+  };
+
+  const setAside = ({ received, source, topic, payload }: JournalEvent, reason: Reason, detail: string): void => {
+    quarantine.put({ received, source, topic, payload, reason, detail });
+    counts.outcomes.quarantined++;
+    bump(counts.quarantined, reason);
+    if (++unbounded < BOUND_EVERY) return;
+    unbounded = 0;
+    counts.quarantineDropped += quarantine.bound(settings.quarantine.max_rows, settings.quarantine.max_bytes);
+  };
+
+  /**
+   * Do the work of a single event; where it throws, nothing of it stays but what `failed` does. The middle, which is all that can
+   * throw but the disk, comes before anything is written.
+   */
+  const attempt = (work: () => void, failed: (thrown: unknown) => void): void => {
+    const [pointsBefore, toldBefore] = [points.length, told.length];
+    try {
+      work();
+    } catch (thrown) {
+      // Trouble with the disk is no fault of the event: the whole cycle is tried again.
+      if ((thrown as { errcode?: number }).errcode !== undefined) throw thrown;
+      points.length = pointsBefore;
+      told.length = toldBefore;
+      remember();
+      failed(thrown);
+    }
+  };
+
+  const applyMessage = (event: JournalEvent): void => {
+    const decoded = decode({ ...event, retried: retriedAt(event) }, catalog, settings);
+    if ('reason' in decoded) setAside(event, decoded.reason, decoded.detail);
+    else
+      attempt(
+        () => store(event, decoded.reading),
+        (thrown) => {
+          log.error(
+            { seq: event.seq, topic: event.topic, error: reasonOf(thrown) },
+            'a reading could not be worked out',
+          );
+          setAside(event, 'failed', reasonOf(thrown));
+        },
+      );
+  };
+
+  /** Ended signals stay retained for a while, then their topics are cleared. */
+  const clearOld = (time: number): void => {
+    for (const [key, signal] of state.signals)
+      if (isEnded(signal) && Date.parse(signal.at) <= time - settings.signals.retain_ended) {
+        register.clear(signal);
+        state.signals.delete(key);
+        spoken = true;
+      }
+  };
+
+  const applyTick = (event: JournalEvent): void => {
+    const { time, ...how } = JSON.parse(event.payload.toString()) as Tick;
+    const result = middle.tick(state, time, how);
+    writeFigures(result.figures);
+    writeSignals(result.signals);
+    clearOld(time);
+    memory.write('tick', state.tick);
+    if (state.since !== undefined) memory.write('since', state.since);
+    counts.ticks++;
+  };
+
+  const tick = (event: JournalEvent): void =>
+    attempt(
+      () => applyTick(event),
+      (thrown) => {
+        log.error(
+          { seq: event.seq, error: reasonOf(thrown) },
+          'a tick could not be worked out; the next one does its work',
+        );
+        counts.damage++;
+      },
+    );
+
+  return {
+    apply: (event: JournalEvent): void => (event.kind === 'tick' ? tick(event) : applyMessage(event)),
+    /** What the events applied since the last harvest have to hand on. */
+    harvest: (): Harvest => {
+      const harvest = { points, told, spoken };
+      [points, told, spoken] = [[], [], false];
+      return harvest;
+    },
+    recall,
+    setCatalog: (next: Catalog): void => {
+      catalog = next;
+      recall();
+    },
+    catalog: (): Catalog => catalog,
+    state: (): MiddleState => state,
+    latest: (): readonly Figure[] => [...latest.values()],
+    backlogAt: (): number => backlogAt,
+    newestReading: (): number => newest,
+  };
+};

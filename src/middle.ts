@@ -1,0 +1,107 @@
+// The middle: (state, event) → figures and signals. Pure: it reads no clock, no disk and no environment; the state is handed
+// in, belongs to the caller and is changed in place. A reading for a time that memory no longer holds makes the middle ask
+// for that range (`need`); the shell loads it, hands it in and calls again.
+//
+// The state but for `tick`, `since` and the signals is a cache of the archive. A window may be dropped at any time: `missing`
+// names it until it is provided again, which the shell does before the next event, as rules look at all windows.
+
+import type { Feed, Figure, Reading, Signal } from './core/types.ts';
+import { closeAll, forgetOld, lastFigures, takeIn } from './middle/figures.ts';
+import { createJudge, type Judging } from './middle/judging.ts';
+import { missingOf, type Need, needFor, windowsOf } from './middle/needs.ts';
+import { type Known, type MiddleState, windowKey } from './middle/state.ts';
+import { processors } from './processors/index.ts';
+import { statusFigures } from './processors/status.ts';
+import { type Arrival, createWindow, newestOf, prepend, type Window } from './processors/window.ts';
+
+export type { Need } from './middle/needs.ts';
+export { createState, type MiddleState } from './middle/state.ts';
+
+export interface Result {
+  readonly need?: undefined;
+  readonly arrival: Arrival;
+  /** The earlier reading that a revision took the place of. */
+  readonly replaced?: Reading | undefined;
+  readonly late: boolean;
+  readonly figures: readonly Figure[];
+  readonly signals: readonly Signal[];
+}
+
+export interface MiddleOptions extends Known, Judging {
+  /** Write station_status. */
+  readonly status: boolean;
+  /** Stations never heard of are silent since the first tick; a replay ignores them, its file holds a part of the county. */
+  readonly ignoreUnheard?: boolean;
+}
+
+export interface Wanting {
+  readonly need: Need;
+}
+
+export interface Middle {
+  reading(state: MiddleState, reading: Reading, loan?: Window): Result | Wanting;
+  tick(state: MiddleState, time: number, how: { settled: boolean; listeningSince: number }): Result;
+  /** A window that memory should hold and does not: at the start, or after it was dropped. */
+  missing(state: MiddleState): Need | undefined;
+  /** The last figure of each kind that a station's own readings have closed: for those who look in after a start. */
+  lastFigures(state: MiddleState): Figure[];
+  /** Put readings that were asked for, or that are the newest of a station, into its window. */
+  provide(state: MiddleState, feed: Feed, station: string, from: number, readings: readonly Reading[]): void;
+}
+
+const NOTHING: Result = { arrival: 'duplicate', late: false, figures: [], signals: [] };
+
+export const createMiddle = (options: MiddleOptions): Middle => {
+  const { catalog, settings, status } = options;
+  const known: Known = { catalog, settings };
+  const judge = createJudge(known, options);
+  const windows = windowsOf(known);
+
+  const reading: Middle['reading'] = (state, given, loan) => {
+    const processor = processors[given.feed];
+    const need = needFor(state, known, processor, given, loan);
+    if (need !== undefined) return { need };
+    const window = state.windows.get(windowKey(given.feed, given.station))!;
+    // A station's very first reading has none before it: its own start is taken.
+    const { figures, late, arrival, replaced } = takeIn(
+      state,
+      known,
+      given,
+      loan ?? window,
+      newestOf(window) ?? given.start,
+    );
+    if (arrival === 'duplicate') return NOTHING;
+    if (given.feed === 'weather') state.rain.delete(given.station);
+    // Nothing that is judged now looks as far back as what had to be lent.
+    if (loan !== undefined) return { arrival, replaced, late, figures, signals: [] };
+    forgetOld(window, processor.keep);
+    const signals = judge(state, { kind: 'reading', reading: given, figures }, Math.max(state.tick, given.time));
+    return { arrival, replaced, late, figures, signals };
+  };
+
+  const tick: Middle['tick'] = (state, time, { settled, listeningSince }) => {
+    const from = state.tick;
+    const figures = closeAll(state, known, time);
+    state.tick = Math.max(from, time);
+    if (!options.ignoreUnheard) state.since ??= time;
+    state.listeningSince = listeningSince;
+    const signals = judge(state, { kind: 'tick', settled }, state.tick);
+    if (status) figures.push(...statusFigures(state, catalog, from, state.tick, settings));
+    return { arrival: 'stored', late: false, figures, signals };
+  };
+
+  const provide: Middle['provide'] = (state, feed, station, from, readings) => {
+    const key = windowKey(feed, station);
+    const window = state.windows.get(key);
+    if (window === undefined) state.windows.set(key, createWindow(from, readings));
+    else prepend(window, from, readings);
+  };
+
+  return {
+    reading,
+    tick,
+    missing: (state) => missingOf(state, windows),
+    lastFigures: (state) => lastFigures(state, known),
+    provide,
+  };
+};

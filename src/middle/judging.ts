@@ -1,0 +1,106 @@
+import type { Signal } from '../core/types.ts';
+import { processors } from '../processors/index.ts';
+import { newestRain, type Rolling, rollingRain } from '../processors/rain.ts';
+import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
+import { rules } from '../thresholds/index.ts';
+import type { Rule, Trigger, Verdict, World } from '../thresholds/rule.ts';
+import { type Known, lastValidOf, type MiddleState, membersOf, windowKey } from './state.ts';
+
+// figures → signals: what the rules may look at, and what comes of their verdicts.
+
+export interface Judging {
+  /** Judge rules that compare stations at every reading too (live), or at ticks alone (a replay, whose ticks end each instant). */
+  readonly judge: 'reading' | 'tick';
+  /** Take the steps of people as given at once. */
+  readonly autoSign: boolean;
+}
+
+export type Judge = (state: MiddleState, trigger: Trigger, now: number) => Signal[];
+
+/** Rolling rain is as of the station's newest reading of rain, until its next one is overdue. */
+const rainNow = (state: MiddleState, { catalog }: Known, station: string, now: number): Rolling | undefined => {
+  const window = state.windows.get(windowKey('weather', station));
+  const newest = window && newestRain(window.readings);
+  if (newest === undefined) return undefined;
+  const interval = Math.max(catalog.stations.get(station)?.feeds.weather?.interval ?? 0, newest.time - newest.start);
+  const due = newest.time + interval;
+  // A tick ends its instant: what was due then is overdue. Among readings of one instant the others may just be on their way.
+  const time = state.tick >= due || now > due ? now : newest.time;
+  const known = state.rain.get(station);
+  if (known?.time === time) return known;
+  const rolling = rollingRain(window!.readings, time);
+  state.rain.set(station, rolling);
+  return rolling;
+};
+
+/** Figures of a month of every dustfall point that has one. */
+const dustfallPoints = (state: MiddleState, known: Known, monthStart: number) => {
+  const cadence = processors.dustfall.cadences[0]!;
+  const span = cadence.span(monthStart, known.settings);
+  return membersOf(state, known, 'dustfall').flatMap(
+    ({ station, window }) => cadence.make(window, span, { station, settings: known.settings }) ?? [],
+  );
+};
+
+const worldOf = (state: MiddleState, known: Known, weather: World['weatherStations'], now: number): World => ({
+  ...known,
+  now,
+  weatherStations: weather,
+  listeningSince: state.listeningSince,
+  rain: (station) => rainNow(state, known, station, now),
+  forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
+  lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
+  dustfallPoints: (start) => dustfallPoints(state, known, start),
+  inForce: (kind) =>
+    [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
+  rank: (kind, subject) =>
+    rankOf(state.signals.get(`${kind}/${subject}`), rules.find((rule) => rule.kind === kind)?.levels ?? []),
+});
+
+export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {
+  const { catalog } = known;
+  const county = catalog.county.code;
+  const weatherStations = new Map(
+    catalog.townships.map(({ id }) => [
+      id,
+      [...catalog.stations.values()].filter((one) => one.active && one.township === id && one.feeds.weather),
+    ]),
+  );
+
+  const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
+    const key = `${rule.kind}/${verdict.subject}`;
+    state.verdicts.set(key, { rule, verdict });
+    const changed = advance(state.signals.get(key), rule, verdict, { county, at, mayFall });
+    if (changed === undefined) return [];
+    const steps = [changed, ...(autoSign ? signAtOnce(changed) : [])];
+    state.signals.set(key, steps.at(-1)!);
+    return steps;
+  };
+
+  /**
+   * Ticks run behind the clock, readings and forecasts do not: rules that compare stations look from the newest of these, or a
+   * tick would take back what a newer forecast raised a moment before.
+   */
+  const newestInstant = (state: MiddleState, now: number): number => {
+    let newest = now;
+    for (const [key, { readings }] of state.windows)
+      if (key.startsWith('forecast/') || key.startsWith('weather/'))
+        newest = Math.max(newest, readings.at(-1)?.time ?? now);
+    return newest;
+  };
+
+  return (state, trigger, now) => {
+    const ofTrigger = worldOf(state, known, weatherStations, now);
+    const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
+    const ofLatest = latest === now ? ofTrigger : worldOf(state, known, weatherStations, latest);
+    const changes: Signal[] = [];
+    for (const rule of rules) {
+      const mayFall = rule.falls === 'at-once' || trigger.kind === 'tick';
+      if (!mayFall && judge === 'tick') continue;
+      const world = rule.falls === 'at-tick' ? ofLatest : ofTrigger;
+      for (const verdict of rule.evaluate(world, trigger))
+        changes.push(...apply(state, rule, verdict, world.now, mayFall));
+    }
+    return changes;
+  };
+};

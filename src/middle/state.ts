@@ -1,0 +1,83 @@
+import type { Settings } from '../config/schema.ts';
+import type { Catalog, Station } from '../core/catalog.ts';
+import type { Feed, Signal } from '../core/types.ts';
+import type { Place } from '../processors/cadence.ts';
+import { hasValid } from '../processors/hourly.ts';
+import { processors } from '../processors/index.ts';
+import type { Member } from '../processors/processor.ts';
+import type { Rolling } from '../processors/rain.ts';
+import type { Window } from '../processors/window.ts';
+import type { Rule, Verdict } from '../thresholds/rule.ts';
+
+// What the middle remembers between events, and what it knows from the start.
+
+export interface MiddleState {
+  /** By windowKey. */
+  readonly windows: Map<string, Window>;
+  /** Event time of the last tick. */
+  tick: number;
+  /** Event time of the first tick ever: stations never heard of are silent since then. */
+  since: number | undefined;
+  listeningSince: number;
+  /** Rolling rain by station, up to its newest reading. */
+  readonly rain: Map<string, Rolling>;
+  /** Current and ended signals by kind/subject. */
+  readonly signals: Map<string, Signal>;
+  /** What each rule said last, by kind/subject. */
+  readonly verdicts: Map<string, { rule: Rule; verdict: Verdict }>;
+}
+
+export const createState = (signals: readonly Signal[] = []): MiddleState => ({
+  windows: new Map(),
+  tick: Number.NEGATIVE_INFINITY,
+  since: undefined,
+  listeningSince: Number.NEGATIVE_INFINITY,
+  rain: new Map(),
+  signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
+  verdicts: new Map(),
+});
+
+export const windowKey = (feed: Feed, station: string): string => `${feed}/${station}`;
+
+/** What does not change from event to event. */
+export interface Known {
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+}
+
+/** A township's forecasts have no station of their own in the catalog. */
+const forecastStation = (id: string): Station => ({
+  id,
+  name: { zh: id, en: id },
+  feeds: {},
+  active: true,
+  assessed: false,
+  example: false,
+});
+
+export const placeOf = ({ catalog, settings }: Known, id: string): Place => ({
+  station: catalog.stations.get(id) ?? forecastStation(id),
+  settings,
+});
+
+/** All stations of a feed with their windows. */
+export const membersOf = (state: MiddleState, { catalog }: Known, feed: Feed): Member[] =>
+  [...catalog.stations.values()].flatMap((station) => {
+    const window = station.feeds[feed] ? state.windows.get(windowKey(feed, station.id)) : undefined;
+    return window === undefined ? [] : [{ station, window }];
+  });
+
+/**
+ * When a station last sent anything valid, as far back behind its newest reading as memory reaches for certain; undefined:
+ * never, or before. Looked up each time, so that revisions, late readings and a crash cannot make it differ.
+ */
+export const lastValidOf = (state: MiddleState, { catalog }: Known, station: string): number | undefined => {
+  let last: number | undefined;
+  for (const feed of Object.keys(catalog.stations.get(station)?.feeds ?? {}) as Feed[]) {
+    const readings = state.windows.get(windowKey(feed, station))?.readings ?? [];
+    const oldest = (readings.at(-1)?.time ?? 0) - processors[feed].keep;
+    const found = readings.findLast((one) => one.time <= oldest || hasValid(one));
+    if (found !== undefined && found.time > oldest) last = Math.max(last ?? found.time, found.time);
+  }
+  return last;
+};

@@ -1,0 +1,103 @@
+import { isoUtc } from '../core/time.ts';
+import type { Signal, SignalState } from '../core/types.ts';
+import type { Rule, Verdict } from '../thresholds/rule.ts';
+
+// The life of a signal. Kinds that no one signs are active, then lifted. Kinds that people sign are proposed; a proposal whose
+// condition ends is lapsed; one that was agreed never lifts itself, it proposes to. A change of level, state or `lacking` is a
+// new version; new evidence alone is not.
+
+const ENDED: readonly SignalState[] = ['lifted', 'lapsed'];
+
+export const isEnded = (signal: Signal): boolean => ENDED.includes(signal.state);
+
+/** Rank of a signal in force by its rule's levels; 0 for none or an ended one. */
+export const rankOf = (signal: Signal | undefined, levels: readonly string[]): number => {
+  if (signal === undefined || isEnded(signal)) return 0;
+  return levels.length === 0 ? 1 : levels.indexOf(signal.level ?? '') + 1;
+};
+
+/** What the series calls rank: 4 for I or red down to 1 for IV or blue, 4 for other active kinds, 0 for ended. */
+export const seriesRank = (signal: Signal, levels: readonly string[]): number =>
+  levels.length === 0 ? (isEnded(signal) ? 0 : 4) : rankOf(signal, levels);
+
+/** Where the level goes: up to what is certain, down to what is not ruled out, else it stays. */
+export const nextRank = (current: number, verdict: Verdict, mayFall: boolean): number =>
+  Math.max(verdict.least, mayFall ? Math.min(current, verdict.most) : current);
+
+export interface Occasion {
+  readonly county: string;
+  /** Event time of the change, ms. */
+  readonly at: number;
+  readonly mayFall: boolean;
+}
+
+const stateOf = (signal: Signal | undefined, rule: Rule, rank: number): SignalState => {
+  const state = signal === undefined || isEnded(signal) ? undefined : signal.state;
+  if (rank > 0) {
+    if (state === 'lift-proposed') return 'active';
+    return state ?? (rule.signed ? 'proposed' : 'active');
+  }
+  if (!rule.signed) return 'lifted';
+  return state === 'proposed' ? 'lapsed' : 'lift-proposed';
+};
+
+const begin = (rule: Rule, verdict: Verdict, occasion: Occasion, ended: Signal | undefined): Signal => {
+  // Two lives of the same subject may not share an id, even within one instant, and the later begins after the earlier ended.
+  const least = ended === undefined ? [] : [Date.parse(ended.since) + 1, Date.parse(ended.at)];
+  const at = isoUtc(Math.max(occasion.at, ...least));
+  const id = `${occasion.county}/${rule.kind}/${verdict.subject}/${at}`;
+  const { county } = occasion;
+  const name = { id, version: 1, county, kind: rule.kind, subject: verdict.subject };
+  const about = { title: verdict.title, basis: rule.basis, evidence: [], lacking: [] };
+  return { ...name, level: null, state: 'active', since: at, at, ...about };
+};
+
+const same = (a: Signal, level: string | null, state: SignalState, lacking: readonly string[]): boolean =>
+  a.level === level && a.state === state && a.lacking.join('\n') === lacking.join('\n');
+
+/**
+ * The signal after a verdict, or undefined where nothing changed.
+ * @param current the subject's signal so far, in force or ended
+ */
+export const advance = (
+  current: Signal | undefined,
+  rule: Rule,
+  verdict: Verdict,
+  occasion: Occasion,
+): Signal | undefined => {
+  const before = rankOf(current, rule.levels);
+  // Once its end is proposed, only a certain level brings a signal back, never something unknown.
+  const held = current?.state === 'lift-proposed' ? 0 : before;
+  const rank = nextRank(held, verdict, occasion.mayFall);
+  if (before === 0 && rank === 0) return undefined;
+  const born = before === 0 ? begin(rule, verdict, occasion, current) : undefined;
+  const signal = born ?? current!;
+  const state = stateOf(born === undefined ? current : undefined, rule, rank);
+  // Ended or about to be lifted, the level last held stays in sight.
+  const level = rank === 0 ? signal.level : (rule.levels[rank - 1] ?? null);
+  const lacking = rank === 0 ? [] : occasion.mayFall || rank !== before ? verdict.lacking : signal.lacking;
+  if (born === undefined && same(signal, level, state, lacking)) return undefined;
+  const found = verdict.evidence(rank);
+  // What ended it is evidence too, where the rule has any.
+  const evidence = found.length > 0 ? found : signal.evidence;
+  const moved = { level, state, lacking, evidence, title: verdict.title };
+  if (born) return { ...born, ...moved };
+  // A reading may be a little ahead of the clock, and the tick after it behind: a later version is never of an earlier time.
+  const at = isoUtc(Math.max(occasion.at, Date.parse(signal.at)));
+  return { ...signal, ...moved, version: signal.version + 1, at };
+};
+
+/** The steps people would take, taken at once: for replays that ask what would have been in force. */
+export const signAtOnce = (signal: Signal): Signal[] => {
+  const next: Partial<Record<SignalState, SignalState>> = {
+    proposed: 'agreed',
+    agreed: 'active',
+    'lift-proposed': 'lifted',
+  };
+  const steps: Signal[] = [];
+  for (let last = signal, state = next[last.state]; state !== undefined; state = next[last.state]) {
+    last = { ...last, state, version: last.version + 1 };
+    steps.push(last);
+  }
+  return steps;
+};

@@ -1,0 +1,63 @@
+import type { Settings } from '../config/schema.ts';
+import type { Catalog, Station } from '../core/catalog.ts';
+import type { Bilingual, Evidence, Figure, Reading } from '../core/types.ts';
+import type { Rolling } from '../processors/rain.ts';
+
+/** What a rule may look at: the latest figures and forecasts, never a clock or a disk. */
+export interface World {
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  /** Event time: the later of the last tick and the reading at hand. */
+  readonly now: number;
+  /** Stations in service that report weather, by township. */
+  readonly weatherStations: ReadonlyMap<string, readonly Station[]>;
+  /** Rolling rain of a station up to its newest reading, or up to now once its next reading is overdue. */
+  rain(station: string): Rolling | undefined;
+  /** Forecasts for a township still in memory, by time of issue. */
+  forecasts(township: string): readonly Reading[];
+  /** When a station last sent anything valid; before it ever did, when watching began. undefined: not watched yet. */
+  lastValid(station: string): number | undefined;
+  /** Since when messages have been heard without a break; silence before that may be ours. */
+  readonly listeningSince: number;
+  /** Figures of a month of every dustfall point that has one. */
+  dustfallPoints(monthStart: number): readonly Figure[];
+  /** Subjects of a kind's signals in force. */
+  inForce(kind: string): readonly string[];
+  /** Rank of the signal in force, 0 for none. */
+  rank(kind: string, subject: string): number;
+}
+
+/** What happened. A tick ends an instant: everything that was due at it is in. */
+export type Trigger =
+  | { readonly kind: 'reading'; readonly reading: Reading; readonly figures: readonly Figure[] }
+  | { readonly kind: 'tick'; readonly settled: boolean };
+
+/** What a rule says of one subject: at least `least`, at most `most`; the truth lies between where something is not known. */
+export interface Verdict {
+  readonly subject: string;
+  /** Rank that is certain, 0 for none. */
+  readonly least: number;
+  /** Highest rank that cannot be ruled out. */
+  readonly most: number;
+  readonly title: Bilingual;
+  /** What bears out a rank. */
+  evidence(rank: number): Evidence[];
+  /** What would have to be known to decide between least and most; empty when they are the same. */
+  readonly lacking: readonly string[];
+}
+
+/** figures → verdicts of one threshold of a document. Pure. */
+export interface Rule {
+  readonly kind: string;
+  readonly basis: { readonly document: string; readonly clause: string };
+  /** Names of ranks 1, 2, ... for the kind's levels; empty: the kind has none, rank 1 is raised. */
+  readonly levels: readonly string[];
+  /** People decide: a proposal, until the person whom the document names signs. */
+  readonly signed: boolean;
+  /**
+   * A level rises as soon as it is certain. Rules that compare many stations fall only when an instant is complete, so that
+   * readings of the same minute, arriving one by one, cannot lower what the next would raise again.
+   */
+  readonly falls: 'at-once' | 'at-tick';
+  evaluate(world: World, trigger: Trigger): readonly Verdict[];
+}
