@@ -15,7 +15,10 @@ import { until } from './support/until.ts';
 const MESSAGES = 200_000;
 const BEFORE = 5_000;
 const EVERY = 100;
-/** Once a quarter is applied no more than this is added, bytes. The rest of the outbox is as much even as text. */
+/**
+ * Once half is applied no more than this is added, bytes: by then the heap and SQLite's caches have their size. Points kept in memory would be
+ * several times their text: some 150 MB for the second half, and more than the heap holds for the whole.
+ */
 const FLAT = 48 * 1024 ** 2;
 /** Old space of the child, MB. V8 collects the less the more it is given; with this much, what is kept cannot hide. */
 const HEAP = 160;
@@ -132,7 +135,7 @@ it(`InfluxDB away for ${MESSAGES} messages`, async () => {
   const began = performance.now();
   const flow = publishFlow(client, messages.slice(BEFORE), { inFlight: 1000 });
   const applied = async (): Promise<number> => conservation(await child.metrics()).ended;
-  await until('a quarter of it', async () => (await applied()) > BEFORE + MESSAGES / 4, { within: 60_000, every: 100 });
+  await until('half of it', async () => (await applied()) > BEFORE + MESSAGES / 2, { within: 60_000, every: 100 });
   const warm = Math.max(...samples.splice(0));
   await flow.done;
   await until('all applied', () => settled(messages.length, false), { within: 150_000, every: 250 });
