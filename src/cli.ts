@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
+import { AQI_HELP, DUSTFALL_HELP } from './cli/calculator-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 
 // One line a command; each loads its own code, so that a quick command starts quickly.
@@ -67,6 +68,19 @@ withConfig(program.command('replay'))
   .requiredOption('-o, --out <folder>', 'folder for figures.csv and signals.jsonl')
   .option('--auto-sign', 'take people’s steps as given at once')
   .action(does(async () => (await import('./cli/replay.ts')).replay as never));
+
+withConfig(program.command('aqi'))
+  .description('空气质量指数计算 AQI of a table of concentrations (HJ 633-2012, HJ 633-2026)')
+  .addArgument(new Argument('<period>', '小时 or 日 an hour or a day for each row').choices(['hourly', 'daily']))
+  .argument('<file>', 'CSV, may be gzipped; - for stdin')
+  .addHelpText('after', AQI_HELP)
+  .action(does(async () => (await import('./cli/aqi.ts')).aqiCommand));
+
+withConfig(program.command('dustfall'))
+  .description('降尘量计算 dustfall of a table of weighings (HJ 1221-2021)')
+  .argument('<file>', 'CSV, may be gzipped; - for stdin')
+  .addHelpText('after', DUSTFALL_HELP)
+  .action(does(async () => (await import('./cli/dustfall.ts')).dustfallCommand));
 
 const quarantine = program.command('quarantine').description('隔离区 messages that were not understood');
 const chosen = (command: Command): Command =>

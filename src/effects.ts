@@ -8,14 +8,25 @@ import type { Catalog } from './core/catalog.ts';
 import { bump, type Counts } from './core/counts.ts';
 import { reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import type { Figure, Point, Reading, Signal } from './core/types.ts';
+import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
+import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
 import { decode, type Reason } from './intake/decode.ts';
+import { type Desk, type DeskState, handedAt } from './intake/desk.ts';
 import type { JournalEvent } from './intake/journal.ts';
 import type { Quarantine } from './intake/quarantine.ts';
-import { createMiddle, createState, type Middle, type MiddleState, type Need, type Result } from './middle.ts';
+import type { Reviews } from './intake/reviews.ts';
+import {
+  createMiddle,
+  createState,
+  type Middle,
+  type MiddleState,
+  type Need,
+  type Result,
+  settleCounty,
+} from './middle.ts';
 import { processors } from './processors/index.ts';
-import { createWindow, type Window } from './processors/window.ts';
+import { createWindow, sameContent, type Window } from './processors/window.ts';
 import { isEnded, seriesRank } from './signals/life.ts';
 import type { Register } from './signals/register.ts';
 import { figurePoint, readingPoint, signalPoint } from './store/points.ts';
@@ -42,6 +53,8 @@ export interface EffectsParts {
   readonly settings: Settings;
   readonly archive: Archive;
   readonly quarantine: Quarantine;
+  readonly desk: Desk;
+  readonly reviews: Reviews;
   readonly register: Register;
   readonly counts: Counts;
   readonly log: Log;
@@ -60,14 +73,23 @@ export interface Harvest {
 
 /** When a retry was entered: it stands behind the row of the quarantine in its source. */
 const retriedAt = ({ kind, source }: JournalEvent): number | undefined =>
-  kind === 'retry' ? Number(source.slice(source.indexOf('@') + 1)) || undefined : undefined;
+  kind === 'retry' ? Number(/@(\d+)/.exec(source)?.[1]) || undefined : undefined;
+
+const isHanded = ({ kind, source }: JournalEvent): boolean => kind !== 'message' && handedAt(source) !== undefined;
+
+/** `DueFigures` as rows, and none of them. */
+type DueRows = [measurement: string, starts: [start: number, again: boolean][]][];
+const NO_DUE = '[]';
 
 export type Effects = ReturnType<typeof createEffects>;
 
 /** A flood of bad messages is kept within the quarantine's bounds this often, besides once a minute. */
 const BOUND_EVERY = 1_000;
 
-/** A table of numbers by name, beside the journal's position. */
+/** After a long outage many of the county's figures are due at once: a tick works out so many, the next ones go on. */
+const COUNTY_EACH_TICK = 500;
+
+/** Small values by name, beside the journal's position. */
 const createMemory = (database: DatabaseSync) => {
   const get = database.prepare('SELECT value FROM state WHERE name = ?');
   const set = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)');
@@ -76,12 +98,13 @@ const createMemory = (database: DatabaseSync) => {
       const value = get.get(name)?.['value'];
       return value === undefined || value === null ? undefined : Number(value);
     },
-    write: (name: string, value: number): void => void set.run(name, value),
+    write: (name: string, value: number | string): void => void set.run(name, value),
+    readText: (name: string): string | undefined => get.get(name)?.['value']?.toString(),
   };
 };
 
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
-  const { settings, archive, quarantine, register, counts, log, now, watcher } = parts;
+  const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
   const latest = new Map<string, Figure>();
   let catalog = first;
@@ -94,24 +117,24 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   let unbounded = 0;
   /** Arrival of the last reading that came long after its time: a sign that a backlog is being read. */
   let backlogAt = Number.NEGATIVE_INFINITY;
+  /** Figures of the county that are due, as the database has them. */
+  let dueWritten = NO_DUE;
   /** Time of the newest reading there is. */
   let newest = Number.NEGATIVE_INFINITY;
+
+  /** Readings of the archive, under what people said of them. */
+  const reviewed = (feed: Feed, station: string, from: number, to: number): readonly Reading[] =>
+    reviews.layAll(feed, station, archive.range(feed, station, from, to));
 
   /** Readings that the middle asks for; a loan is handed back to be lent. */
   const load = ({ feed, station, range, into }: Need): Window | undefined => {
     if (range === 'newest') {
       const newest = archive.newest(feed, station);
       const from = newest === undefined ? Number.NEGATIVE_INFINITY : newest - processors[feed].keep;
-      middle.provide(
-        state,
-        feed,
-        station,
-        from,
-        newest === undefined ? [] : archive.range(feed, station, from, newest),
-      );
+      middle.provide(state, feed, station, from, newest === undefined ? [] : reviewed(feed, station, from, newest));
       return undefined;
     }
-    const readings = archive.range(feed, station, range.from, range.to);
+    const readings = reviewed(feed, station, range.from, range.to);
     if (into === 'loan') return createWindow(range.from, readings);
     middle.provide(state, feed, station, range.from, readings);
     return undefined;
@@ -126,8 +149,19 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     state = createState(register.all());
     state.tick = memory.read('tick') ?? Number.NEGATIVE_INFINITY;
     state.since = memory.read('since');
+    dueWritten = memory.readText('county_due') ?? NO_DUE;
+    for (const [measurement, starts] of JSON.parse(dueWritten) as DueRows) state.due.set(measurement, new Map(starts));
     loadMissing();
     for (const { readings } of state.windows.values()) newest = Math.max(newest, readings.at(-1)?.time ?? newest);
+  };
+
+  const rememberDue = (): void => {
+    const due = JSON.stringify(
+      [...state.due].map(([measurement, starts]): DueRows[number] => [measurement, [...starts]]),
+    );
+    if (due === dueWritten) return;
+    memory.write('county_due', due);
+    dueWritten = due;
   };
 
   const keepLatest = (figure: Figure): void => {
@@ -141,6 +175,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
 
   const recall = (): void => {
     [points, told, spoken] = [[], [], false];
+    reviews.reload();
     middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
     remember();
     latest.clear();
@@ -186,25 +221,47 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     bump(counts.readings, reading.feed);
     if (arrival === 'revised') counts.revisions++;
     if (late) counts.late++;
-    if (event.received - reading.time > settings.silent.at_least) backlogAt = now();
+    // What people enter always comes long after its time.
+    if (event.received - reading.time > settings.silent.at_least && !isHanded(event)) backlogAt = now();
   };
 
-  const store = (event: JournalEvent, reading: Reading): void => {
+  const write = (reading: Reading, { replaced, figures, signals }: Result): void => {
+    const point = readingPoint(reading, replaced, catalog);
+    if (point !== undefined) points.push(point);
+    writeFigures(figures);
+    writeSignals(signals);
+  };
+
+  /** Say at the desk what came of an event, if a person handed it in. */
+  const settle = (event: JournalEvent, end: DeskState, detail = ''): void => {
+    const row = event.kind === 'message' ? undefined : handedAt(event.source);
+    if (row !== undefined) desk.settle(row.id, end, detail);
+  };
+
+  /** Whether a reading that changes nothing is another edition all the same, its differences under the marks of a review. */
+  const isHidden = (raw: Reading, reading: Reading): boolean => {
+    const kept = raw === reading ? undefined : archive.edition(raw);
+    return kept !== undefined && !sameContent(kept, raw);
+  };
+
+  const store = (event: JournalEvent, raw: Reading): void => {
+    const reading = reviews.lay(raw);
     const result = process(reading);
-    if (result.arrival === 'duplicate') {
+    const arrival = result.arrival === 'duplicate' && isHidden(raw, reading) ? 'revised' : result.arrival;
+    settle(event, arrival);
+    if (arrival === 'duplicate') {
       counts.outcomes.duplicate++;
       return;
     }
-    const point = readingPoint(reading, result.replaced, catalog);
-    if (point !== undefined) points.push(point);
-    writeFigures(result.figures);
-    writeSignals(result.signals);
-    archive.insert(event.seq, reading);
-    count(event, reading, result);
+    if (arrival === result.arrival) write(reading, result);
+    archive.insert(event.seq, raw);
+    count(event, reading, { ...result, arrival });
     if (watcher) told.push(() => watcher.reading(reading));
   };
 
-  const setAside = ({ received, source, topic, payload }: JournalEvent, reason: Reason, detail: string): void => {
+  const setAside = (event: JournalEvent, reason: Reason, detail: string): void => {
+    const { received, source, topic, payload } = event;
+    settle(event, 'quarantined', `${reason}: ${detail}`);
     quarantine.put({ received, source, topic, payload, reason, detail });
     counts.outcomes.quarantined++;
     bump(counts.quarantined, reason);
@@ -226,6 +283,8 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       if ((thrown as { errcode?: number }).errcode !== undefined) throw thrown;
       points.length = pointsBefore;
       told.length = toldBefore;
+      // Marks of the events before it are not in the database yet; one too many does no harm.
+      rememberDue();
       remember();
       failed(thrown);
     }
@@ -247,6 +306,23 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       );
   };
 
+  const review = (event: JournalEvent): void => {
+    const end = (outcome: DeskState, detail: string): void => {
+      bump(counts.reviews, outcome);
+      settle(event, outcome, detail);
+    };
+    attempt(
+      () => {
+        const { state, detail } = applyReview(event, { archive, reviews, catalog, process, write });
+        end(state, detail);
+      },
+      (thrown) => {
+        log.error({ seq: event.seq, error: reasonOf(thrown) }, 'a review could not be worked out');
+        end('refused', reasonOf(thrown));
+      },
+    );
+  };
+
   /** Ended signals stay retained for a while, then their topics are cleared. */
   const clearOld = (time: number): void => {
     for (const [key, signal] of state.signals)
@@ -261,6 +337,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     const { time, ...how } = JSON.parse(event.payload.toString()) as Tick;
     const result = middle.tick(state, time, how);
     writeFigures(result.figures);
+    writeFigures(settleCounty(middle, state, load, COUNTY_EACH_TICK));
     writeSignals(result.signals);
     clearOld(time);
     memory.write('tick', state.tick);
@@ -281,9 +358,14 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     );
 
   return {
-    apply: (event: JournalEvent): void => (event.kind === 'tick' ? tick(event) : applyMessage(event)),
+    apply: (event: JournalEvent): void => {
+      if (event.kind === 'tick') tick(event);
+      else if (event.kind === 'review') review(event);
+      else applyMessage(event);
+    },
     /** What the events applied since the last harvest have to hand on. */
     harvest: (): Harvest => {
+      rememberDue();
       const harvest = { points, told, spoken };
       [points, told, spoken] = [[], [], false];
       return harvest;

@@ -214,10 +214,10 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     const onBeat = (): void => {
       const tick = ticker.due();
       if (tick !== undefined) pipeline.tick(tick);
-      pipeline.takeRetries();
+      pipeline.takeAsked();
     };
     const beat = setInterval(() => {
-      attempt('the clock or the quarantine could not be looked at', onBeat);
+      attempt('the clock, the quarantine or the desk could not be looked at', onBeat);
       repeatSignals();
     }, SECOND);
     const chores = setInterval(() => {

@@ -6,6 +6,7 @@
 // names it until it is provided again, which the shell does before the next event, as rules look at all windows.
 
 import type { Feed, Figure, Reading, Signal } from './core/types.ts';
+import { nextOfCounty } from './middle/county.ts';
 import { closeAll, forgetOld, lastFigures, takeIn } from './middle/figures.ts';
 import { createJudge, type Judging } from './middle/judging.ts';
 import { missingOf, type Need, needFor, windowsOf } from './middle/needs.ts';
@@ -38,9 +39,40 @@ export interface Wanting {
   readonly need: Need;
 }
 
+/** Work out at most so many of the county's figures that are due; `load` answers what is asked for. */
+export const settleCounty = (
+  middle: Middle,
+  state: MiddleState,
+  load: (need: Need) => Window | undefined,
+  most = Number.POSITIVE_INFINITY,
+): Figure[] => {
+  const figures: Figure[] = [];
+  const lent = new Map<string, Window>();
+  for (let done = 0; done < most; ) {
+    const step = middle.county(state, lent);
+    if (step === undefined) break;
+    if ('need' in step) {
+      const loan = load(step.need);
+      if (loan !== undefined) lent.set(step.need.station, loan);
+      continue;
+    }
+    figures.push(...step.figures);
+    done++;
+  }
+  return figures;
+};
+
 export interface Middle {
   reading(state: MiddleState, reading: Reading, loan?: Window): Result | Wanting;
   tick(state: MiddleState, time: number, how: { settled: boolean; listeningSince: number }): Result;
+  /**
+   * The next figure of the county whose period is over and whose readings changed since it was written; undefined: none is left. Asks to
+   * be lent what memory does not hold; `lent` is by station.
+   */
+  county(
+    state: MiddleState,
+    lent: ReadonlyMap<string, Window>,
+  ): { readonly figures: readonly Figure[] } | Wanting | undefined;
   /** A window that memory should hold and does not: at the start, or after it was dropped. */
   missing(state: MiddleState): Need | undefined;
   /** The last figure of each kind that a station's own readings have closed: for those who look in after a start. */
@@ -85,7 +117,7 @@ export const createMiddle = (options: MiddleOptions): Middle => {
     state.tick = Math.max(from, time);
     if (!options.ignoreUnheard) state.since ??= time;
     state.listeningSince = listeningSince;
-    const signals = judge(state, { kind: 'tick', settled }, state.tick);
+    const signals = judge(state, { kind: 'tick', settled, figures }, state.tick);
     if (status) figures.push(...statusFigures(state, catalog, from, state.tick, settings));
     return { arrival: 'stored', late: false, figures, signals };
   };
@@ -100,6 +132,7 @@ export const createMiddle = (options: MiddleOptions): Middle => {
   return {
     reading,
     tick,
+    county: (state, lent) => nextOfCounty(state, known, lent),
     missing: (state) => missingOf(state, windows),
     lastFigures: (state) => lastFigures(state, known),
     provide,

@@ -19,8 +19,10 @@ import { isDamage } from './core/sqlite.ts';
 import { DAY } from './core/time.ts';
 import { createEffects, type Harvest, type Tick, type Watcher } from './effects.ts';
 import { createArchive } from './intake/archive.ts';
-import { createJournal, type EventKind, type JournalEvent, weightOf } from './intake/journal.ts';
+import { createDesk, deskSource, handedAt } from './intake/desk.ts';
+import { createJournal, type EventKind, isMessage, type JournalEvent, weightOf } from './intake/journal.ts';
 import { createQuarantine } from './intake/quarantine.ts';
+import { createReviews } from './intake/reviews.ts';
 import { createRegister } from './signals/register.ts';
 import type { Outbox } from './store/outbox.ts';
 
@@ -59,6 +61,8 @@ export interface PipelineParts {
 const MEMORY_QUEUE = 20_000;
 const RETRY_AFTER = 1_000;
 const FLUSH_AFTER = 200;
+/** Rows of the quarantine and of the desk that are taken at a time. */
+const ASKED_MOST = 1_000;
 const HOUSEKEEPING_ROWS = 2_000;
 const HOUSEKEEPING_TIME = 200;
 /** Events between two looks at the clock. */
@@ -68,6 +72,8 @@ interface Waiting extends Omit<Arrived, 'qos'> {
   readonly kind: EventKind;
   /** The quarantine's row that a retry comes from. */
   readonly quarantined?: number;
+  /** The desk's row that an entry or a review comes from. */
+  readonly handed?: number;
 }
 
 export type Pipeline = ReturnType<typeof createPipeline>;
@@ -79,9 +85,11 @@ export const createPipeline = (parts: PipelineParts) => {
   const journal = createJournal(database);
   const archive = createArchive(database);
   const quarantine = createQuarantine(database);
+  const desk = createDesk(database);
+  const reviews = createReviews(database);
   const register = createRegister(database, parts.brokers);
   const counts: Counts = noCounts();
-  const effects = createEffects({ ...parts, archive, quarantine, register, counts }, parts.catalog);
+  const effects = createEffects({ ...parts, archive, quarantine, desk, reviews, register, counts }, parts.catalog);
   // What was journalled before a crash is in flight again.
   counts.received += journal.pendingMessages();
   /** The counts as of the last commit, to go back to when one fails. */
@@ -127,7 +135,8 @@ export const createPipeline = (parts: PipelineParts) => {
     for (const message of taken) {
       const event = journal.append(message);
       if (message.quarantined !== undefined) quarantine.retried(message.quarantined);
-      if (message.kind !== 'tick') counts.received++;
+      if (message.handed !== undefined) desk.taken(message.handed);
+      if (isMessage(message.kind)) counts.received++;
       // The queue in memory holds the next events without a gap, or it is left to the journal.
       const before = queue.at(-1)?.seq ?? journal.position;
       if (queue.length < MEMORY_QUEUE && before === event.seq - 1) queue.push(event);
@@ -206,14 +215,30 @@ export const createPipeline = (parts: PipelineParts) => {
     schedule();
   };
 
-  /** Retries that a command asked for become events of the journal; they leave the quarantine in the same commit. */
   const takeRetries = (): void => {
     const under = new Set(incoming.map((message) => message.quarantined));
-    for (const { id, received, topic, payload } of quarantine.asked(1000)) {
+    for (const { id, received, source: before, topic, payload } of quarantine.asked(ASKED_MOST)) {
       if (under.has(id)) continue;
-      const source = `quarantine:${id}@${now()}`;
+      // What a person handed in stays that person's.
+      const handed = handedAt(before);
+      const source = `quarantine:${id}@${now()}${handed === undefined ? '' : ` ${handed.source}`}`;
       enter({ kind: 'retry', source, topic, payload, received, quarantined: id, acknowledge: nothing });
     }
+  };
+
+  const takeHanded = (): void => {
+    const under = new Set(incoming.map((message) => message.handed));
+    for (const row of desk.asked(ASKED_MOST)) {
+      if (under.has(row.id)) continue;
+      const { kind, id, asked: received, topic, payload } = row;
+      enter({ kind, source: deskSource(row), topic, payload, received, handed: id, acknowledge: nothing });
+    }
+  };
+
+  /** What commands asked for becomes events of the journal; it leaves the quarantine or the desk in the same commit. */
+  const takeAsked = (): void => {
+    takeRetries();
+    takeHanded();
   };
 
   const enterTick = (tick: Tick): void => {
@@ -225,11 +250,12 @@ export const createPipeline = (parts: PipelineParts) => {
   const forgetSome = (): boolean => {
     const time = Math.min(now(), effects.state().tick + DAY);
     const journalled = journal.forget(time - settings.journal.keep, HOUSEKEEPING_ROWS);
-    const archived = archive.forget(time - settings.archive.keep - DAY, HOUSEKEEPING_ROWS);
+    const past = time - settings.archive.keep - DAY;
+    const kept = [archive, reviews, desk].map((part) => part.forget(past, HOUSEKEEPING_ROWS));
     const gone = quarantine.bound(settings.quarantine.max_rows, settings.quarantine.max_bytes);
     counts.quarantineDropped += gone;
     if (gone > 0) log.warn({ gone }, 'the quarantine was full; its oldest messages went');
-    return journalled === HOUSEKEEPING_ROWS || archived === HOUSEKEEPING_ROWS;
+    return [journalled, ...kept].includes(HOUSEKEEPING_ROWS);
   };
 
   /** Remove what is older than it need be kept, for a slice of time; then others get their turn. */
@@ -266,7 +292,7 @@ export const createPipeline = (parts: PipelineParts) => {
       else enter({ ...message, kind: 'message' });
     },
     tick: enterTick,
-    takeRetries,
+    takeAsked,
     housekeep,
     /** Write down soon how far the stores are, with whatever else is to be committed. */
     flushSoon: (): void => {
@@ -295,6 +321,7 @@ export const createPipeline = (parts: PipelineParts) => {
     },
     register,
     quarantine,
+    desk,
     counts: liveCounts,
     catalog: effects.catalog,
     state: effects.state,

@@ -27,10 +27,11 @@ describe('when a figure is written', () => {
     const results = shell.take(...Array.from({ length: 13 }, (_, i) => five(i + 1)));
     expect(results.map(({ figures }) => named(figures))).toEqual([
       ...Array.from({ length: 11 }, () => []),
-      ['air_hour 0'],
+      ['air_hour 0', 'aqi_hour 0'],
       [],
     ]);
     const [after] = shell.take(reading('air', 'quick', T0 + 3 * HOUR + 5 * MINUTE, 5 * MINUTE, { pm25: 1 }));
+    // Five minutes are no valid hour: it has no AQI.
     expect(named(after!.figures)).toEqual(['air_hour 1']);
   });
 
@@ -38,11 +39,14 @@ describe('when a figure is written', () => {
     const shell = createShell(catalog);
     shell.take(reading('air', 'quick', T0 + 50 * MINUTE, 50 * MINUTE, { pm25: 4 }));
     expect(shell.tick(T0 + 59 * MINUTE).figures).toEqual([]);
-    expect(named(shell.tick(T0 + HOUR).figures)).toEqual(['air_hour 0']);
+    expect(named(shell.tick(T0 + HOUR).figures)).toEqual(['air_hour 0', 'aqi_hour 0']);
     expect(shell.tick(T0 + HOUR + MINUTE).figures).toEqual([]);
     const [more] = shell.take(reading('air', 'quick', T0 + HOUR, 10 * MINUTE, { pm25: 10 }));
     // (4 × 50 + 10 × 10) / 60 = 5
-    expect(more!.figures).toMatchObject([{ measurement: 'air_hour', fields: { pm25: 5, count: 2, valid: true } }]);
+    expect(more!.figures).toMatchObject([
+      { measurement: 'air_hour', fields: { pm25: 5, count: 2, valid: true } },
+      { measurement: 'aqi_hour', fields: { iaqi_pm25: 8 } },
+    ]);
   });
 
   it('a day that the clock closes after a crash is that of all its readings', () => {
@@ -80,7 +84,7 @@ describe('late readings', () => {
     });
     const [late] = shell.take(hour(5, 5));
     expect(late).toMatchObject({ arrival: 'stored', late: true });
-    expect(named(late!.figures)).toEqual(['air_hour 4', 'air_day 0']);
+    expect(named(late!.figures)).toEqual(['air_hour 4', 'air_day 0', 'aqi_hour 4', 'aqi_day 0']);
     // (1 + … + 24) / 24
     expect(shell.figure('air_day', 'a', T0)).toEqual({ pm25: 12.5, count: 24, valid: true });
   });
@@ -88,8 +92,8 @@ describe('late readings', () => {
   it('that change nothing write nothing', () => {
     const shell = createShell(catalog);
     shell.take(...hours(1, 30));
-    const [flagged] = shell.take(reading('air', 'a', T0 + 5 * HOUR, 5 * MINUTE, { pm25: 9 }, { flags: { pm25: 'M' } }));
-    expect(flagged).toMatchObject({ arrival: 'stored', late: true, figures: [] });
+    const empty = shell.take(reading('air', 'a', T0 + 5 * HOUR, 5 * MINUTE, {}))[0];
+    expect(empty).toMatchObject({ arrival: 'stored', late: true, figures: [] });
   });
 
   it('say what is gone', () => {
@@ -97,9 +101,15 @@ describe('late readings', () => {
     shell.take(hour(1, 1), { ...hour(2, 2), values: { pm25: 2, so2: 9 } }, hour(3, 3));
     const [revised] = shell.take(hour(2, 2));
     expect(revised!.replaced).toMatchObject({ values: { pm25: 2, so2: 9 } });
-    expect(revised!.figures).toMatchObject([{ measurement: 'air_hour', gone: ['so2'] }]);
+    expect(revised!.figures).toMatchObject([
+      { measurement: 'air_hour', gone: ['so2'] },
+      { measurement: 'aqi_hour', gone: ['iaqi_so2'] },
+    ]);
     const [gone] = shell.take(hour(2, 2, { flags: { pm25: 'M' } }));
-    expect(gone!.figures).toMatchObject([{ fields: {}, gone: ['pm25', 'count', 'valid'] }]);
+    expect(gone!.figures).toMatchObject([
+      { fields: {}, gone: ['pm25', 'count', 'valid'] },
+      { fields: {}, gone: ['standard', 'iaqi_pm25'] },
+    ]);
     expect(shell.figure('air_hour', 'a', T0 + HOUR)).toBeUndefined();
   });
 });

@@ -21,8 +21,8 @@ const T0 = at('2026-07-20 00:00');
 const places = ['east', 'west', 'north'];
 const catalog = catalogOf(
   [
-    station('a', { air: PT1H }),
-    station('spot', { air: everyInstant(20 * MINUTE) }),
+    station('a', { air: PT1H }, { assessed: true }),
+    station('spot', { air: everyInstant(20 * MINUTE) }, { assessed: true }),
     ...places.map((township) => station(`g-${township}`, { weather: PT1H }, { township })),
     station('river', { water: everyInstant(4 * HOUR) }),
     station('stack', { emission: PT5M }),

@@ -67,7 +67,12 @@ describe('an hour of air', () => {
       expect(run(flagged(flag)).figure('air_hour', 'quick', DAY_0), flag).toBeUndefined();
     const some = fives(12).map((one, i) => (i < 3 ? { ...one, flags: { so2: 'D' } } : one));
     // (4 + … + 12) / 9 = 8
-    expect(run(some).figure('air_hour', 'quick', DAY_0)).toEqual({ so2: 8, count: 9, valid: true });
+    expect(run(some).figure('air_hour', 'quick', DAY_0)).toEqual({
+      so2: 8,
+      count: 9,
+      valid: true,
+      marks: 'so2=flag',
+    });
     const flagOfOther = fives(9).map((one) => ({ ...one, flags: { pm10: 'M' } }));
     expect(run(flagOfOther).figure('air_hour', 'quick', DAY_0)).toMatchObject({ so2: 5, valid: true });
   });

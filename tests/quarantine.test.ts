@@ -78,7 +78,7 @@ describe('tried again', () => {
 
   const retryAll = (rig: Rig): void => {
     rig.pipeline.quarantine.ask({ reason: 'unknown-station' });
-    rig.pipeline.takeRetries();
+    rig.pipeline.takeAsked();
     rig.pipeline.drain();
   };
 
@@ -114,9 +114,9 @@ describe('tried again', () => {
     rig.pipeline.drain();
     rig.pipeline.setCatalog(whole);
     rig.pipeline.quarantine.ask({});
-    for (let i = 0; i < 3; i++) rig.pipeline.takeRetries();
+    for (let i = 0; i < 3; i++) rig.pipeline.takeAsked();
     rig.pipeline.drain();
-    rig.pipeline.takeRetries();
+    rig.pipeline.takeAsked();
     rig.pipeline.drain();
     expect(outcomes(rig)).toEqual({ stored: 1, duplicate: 0, quarantined: 1 });
     expect(rig.pipeline.quarantine.ask({})).toBe(0);
@@ -152,7 +152,7 @@ describe('tried again', () => {
     rig.pipeline.quarantine.ask({});
     rig.pipeline.stop();
     const later = rigOf(whole, { database: rig.database });
-    later.pipeline.takeRetries();
+    later.pipeline.takeAsked();
     later.pipeline.drain();
     expect(outcomes(later)).toMatchObject({ stored: 1 });
   });
@@ -163,7 +163,7 @@ it('is bounded: the oldest go, those tried again first', () => {
   rig.send(...Array.from({ length: 30 }, (_, i) => messageOf(air('b', i + 1))));
   rig.pipeline.drain();
   rig.pipeline.quarantine.ask({ id: 30 });
-  rig.pipeline.takeRetries();
+  rig.pipeline.takeAsked();
   rig.pipeline.drain();
   rig.pipeline.housekeep();
   const left = rig.pipeline.quarantine.list({}, 99).map(({ id }) => id);

@@ -3,6 +3,8 @@ import { feeds } from '../../sensors/feeds/index.ts';
 import type { FeedSchedule, Station } from '../core/catalog.ts';
 import { DAY, parseDuration } from '../core/time.ts';
 import { FEEDS } from '../core/types.ts';
+import { AQI_ITEMS } from '../standards/hj633.ts';
+import { MARKABLE } from '../standards/marking-rules-2022.ts';
 
 // The form of the files in a county's folder. What one file says of another (a township, an id used twice) is catalog.ts's.
 
@@ -55,6 +57,9 @@ const schedules = z
 const limited = Object.entries(feeds.emission.quantities).filter(([, { unit }]) => unit === 'mg/m³');
 const limits = z.strictObject(Object.fromEntries(limited.map(([key]) => [key, z.number().positive().exactOptional()])));
 
+/** Whether the marking rules hold for a plant, and for which states, is its trade's or a local decision. */
+const exemptStatuses = z.array(z.enum(MARKABLE));
+
 const outletShape = {
   id,
   name,
@@ -68,12 +73,14 @@ const outletShape = {
   // At 21 % the conversion divides by nothing.
   reference_oxygen: z.number().min(0).lt(21).exactOptional(),
   limits: limits.exactOptional(),
+  exempt_statuses: exemptStatuses.exactOptional(),
 };
 
 const stationShape = {
   ...outletShape,
   target: z.enum(['I', 'II', 'III', 'IV', 'V']).exactOptional(),
   water_body: z.enum(['river', 'lake']).exactOptional(),
+  not_monitored: z.array(z.enum(AQI_ITEMS)).exactOptional(),
   enterprise: z.string().exactOptional(),
 };
 
@@ -85,15 +92,19 @@ const misplaced = (given: Given): [keyof Given, string][] => {
   for (const key of ['target', 'water_body'] as const)
     if (given[key] !== undefined && !given.feeds['water'])
       found.push([key, 'only a station with the feed water has one']);
-  for (const key of ['limits', 'reference_oxygen'] as const)
+  if (given.not_monitored !== undefined && !given.feeds['air'])
+    found.push(['not_monitored', 'only a station with the feed air has one']);
+  for (const key of ['limits', 'reference_oxygen', 'exempt_statuses'] as const)
     if (given[key] !== undefined && !emits) found.push([key, 'only a station with the feed emission has one']);
   if (given.longitude !== undefined && given.latitude === undefined) found.push(['longitude', 'latitude is missing']);
   if (given.latitude !== undefined && given.longitude === undefined) found.push(['latitude', 'longitude is missing']);
   return found;
 };
 
-const toStation = ({ water_body, reference_oxygen, ...rest }: Given): Station => ({
+const toStation = ({ water_body, reference_oxygen, not_monitored, exempt_statuses, ...rest }: Given): Station => ({
   ...rest,
+  ...(exempt_statuses === undefined ? {} : { exemptStatuses: exempt_statuses }),
+  ...(not_monitored === undefined ? {} : { notMonitored: not_monitored }),
   ...(water_body === undefined ? {} : { waterBody: water_body }),
   ...(reference_oxygen === undefined ? {} : { referenceOxygen: reference_oxygen }),
 });
@@ -115,6 +126,7 @@ const enterprise = z.strictObject({
   name,
   township: z.string().exactOptional(),
   example: z.boolean().default(false),
+  exempt_statuses: exemptStatuses.exactOptional(),
   outlets: z.array(outlet).default([]),
 });
 

@@ -31,11 +31,17 @@ const codeMistakes = (source: YamlSource, code: string): string[] => {
     .map(({ value }) => mistake(source.at(path), path, `${value} stands in the folder of ${code}`));
 };
 
-/** An outlet lies where its enterprise lies, unless it says otherwise. */
-const outletsOf = ({ id, township, outlets }: Places['enterprises'][number]): Station[] =>
-  outlets.map((outlet) => ({ ...(township === undefined ? {} : { township }), ...outlet, enterprise: id }));
+/** An outlet lies where its enterprise lies, and is exempt when it is, unless it says otherwise. */
+const outletsOf = ({ id, township, exempt_statuses, outlets }: Places['enterprises'][number]): Station[] =>
+  outlets.map((outlet) => ({
+    ...(township === undefined ? {} : { township }),
+    ...(exempt_statuses === undefined ? {} : { exemptStatuses: exempt_statuses }),
+    ...outlet,
+    enterprise: id,
+  }));
 
-const withoutOutlets = ({ outlets: _, ...enterprise }: Places['enterprises'][number]): Enterprise => enterprise;
+const enterpriseOf = ({ outlets: _, exempt_statuses: __, ...enterprise }: Places['enterprises'][number]): Enterprise =>
+  enterprise;
 
 const byId = <T extends { readonly id: string }>(all: readonly T[]): ReadonlyMap<string, T> =>
   new Map(all.map((one) => [one.id, one]));
@@ -44,7 +50,7 @@ const assemble = (county: z.infer<typeof countySchema>, places: readonly Places[
   county: county.county,
   townships: county.townships,
   stations: byId(places.flatMap((file) => [...file.stations, ...file.enterprises.flatMap(outletsOf)])),
-  enterprises: byId(places.flatMap((file) => file.enterprises.map(withoutOutlets))),
+  enterprises: byId(places.flatMap((file) => file.enterprises.map(enterpriseOf))),
   hazardPoints: places.flatMap((file) => file.hazard_points),
 });
 

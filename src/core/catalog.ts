@@ -30,6 +30,8 @@ export interface Station {
   readonly example: boolean;
   readonly longitude?: number;
   readonly latitude?: number;
+  /** Air station: quantities of the AQI that its monitoring plan does not have ("/"): they are not missing. */
+  readonly notMonitored?: readonly string[];
   /** Water section: the class it must reach (I-V), GB 3838-2002. */
   readonly target?: 'I' | 'II' | 'III' | 'IV' | 'V';
   /** Water: river or lake (湖库), whose phosphorus limits differ. */
@@ -40,6 +42,8 @@ export interface Station {
   readonly referenceOxygen?: number;
   /** Stack outlet: permit limits by quantity, mg/m³ as converted. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Stack outlet: states that no exceedance is judged from, where the settings' do not hold (生态环境部公告2022年第21号). */
+  readonly exemptStatuses?: readonly string[];
 }
 
 export interface Enterprise {

@@ -8,7 +8,7 @@ export type Outcome = (typeof OUTCOMES)[number];
 type By = Record<string, number>;
 
 export interface Counts {
-  /** Messages taken over from a broker. received = sum of outcomes + inFlight. */
+  /** Messages taken over from a broker, tried again from the quarantine, or entered by a person. received = sum of outcomes + inFlight. */
   received: number;
   outcomes: Record<Outcome, number>;
   /** QoS 0 messages not taken over because too many waited. */
@@ -45,6 +45,8 @@ export interface Counts {
   revisions: number;
   /** Readings for a period that was closed. */
   late: number;
+  /** Reviews of readings by what came of them: invalidated, restored, refused. They are no messages. */
+  reviews: By;
   /** 1 connected, 0 not, now, by broker. */
   brokerConnected: By;
   /** Rows and files set aside because they were damaged. */
@@ -75,6 +77,7 @@ export const noCounts = (): Counts => ({
   readings: {},
   revisions: 0,
   late: 0,
+  reviews: {},
   brokerConnected: {},
   damage: 0,
   ticks: 0,

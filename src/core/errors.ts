@@ -6,12 +6,15 @@ export const ERRORS = {
   'catalog-invalid': { exit: 2, says: 'the catalog of a county has mistakes' },
   'mapping-invalid': { exit: 2, says: 'the mapping of a replay has mistakes' },
   'file-unreadable': { exit: 2, says: 'a file that was named cannot be read' },
+  'columns-missing': { exit: 2, says: 'a table does not have the columns it needs' },
   'port-taken': { exit: 2, says: 'another program listens on the address' },
   'data-unwritable': { exit: 2, says: 'the data folder cannot be written' },
   'data-in-use': { exit: 2, says: 'another lantian uses the data folder' },
   'data-newer': { exit: 2, says: 'the data folder was written by a newer lantian' },
   'data-simulated': { exit: 2, says: 'the data folder holds what a simulated county sent' },
   'data-damaged': { exit: 1, says: 'the database in the data folder has damaged pages' },
+  'desk-full': { exit: 1, says: 'too much that was handed in waits for the pipeline' },
+  'review-refused': { exit: 1, says: 'a review would change nothing' },
   'broker-refused': { exit: 1, says: 'the broker refused the connection' },
 } as const;
 

@@ -4,13 +4,19 @@ import { compareReadings } from '../processors/window.ts';
 
 // Every reading that was understood, both editions of a revised one, as long as late data may change its figures. It is what
 // the middle's windows are loaded from, so a row is written in the same transaction as the position that covers it.
-// Of several editions the one that was journalled last counts (`seq`).
+// Of several editions the one that was journalled last counts (`seq`). Readings stand here as they came; what people say of them is
+// laid over them when they are read (src/intake/reviews.ts).
+
+/** What one reading is told by. */
+export type ReadingKey = Pick<Reading, 'feed' | 'station' | 'time' | 'start' | 'from' | 'to'>;
 
 export interface Archive {
   /** Inside the caller's transaction. */
   insert(seq: number, reading: Reading): void;
   /** Readings with `from` < time <= `to`, in order, the last edition of each. */
   range(feed: Feed, station: string, from: number, to: number): Reading[];
+  /** The last edition of one reading. */
+  edition(key: ReadingKey): Reading | undefined;
   /** Time of the newest reading. */
   newest(feed: Feed, station: string): number | undefined;
   /** Forget readings with a time before `before`, at most `rows` at once; how many went. Inside the caller's transaction. */
@@ -28,7 +34,9 @@ type Body = Omit<Reading, 'feed' | 'station' | 'time' | 'start'>;
 
 const bodyOf = ({ feed: _f, station: _s, time: _t, start: _b, ...body }: Reading): string => JSON.stringify(body);
 
-const spanOf = ({ from, to }: Reading): string => (from === undefined ? '' : `${from}-${to}`);
+/** The window of a forecast, as a part of its key. */
+export const spanOf = ({ from, to }: Pick<Reading, 'from' | 'to'>): string =>
+  from === undefined ? '' : `${from}-${to}`;
 
 const lastEditions = (readings: readonly Reading[]): Reading[] => {
   const kept: Reading[] = [];
@@ -47,6 +55,9 @@ export const createArchive = (database: DatabaseSync): Archive => {
   const findSeries = database.prepare('SELECT id FROM archive_series WHERE feed = ? AND station = ?');
   const select = database.prepare(
     'SELECT time, start, body FROM archive WHERE series = ? AND time > ? AND time <= ? ORDER BY time, start, span, seq',
+  );
+  const selectOne = database.prepare(
+    'SELECT body FROM archive WHERE series = ? AND time = ? AND start = ? AND span = ? ORDER BY seq DESC LIMIT 1',
   );
   const last = database.prepare('SELECT max(time) AS time FROM archive WHERE series = ?');
   const allSeries = database.prepare('SELECT id FROM archive_series');
@@ -80,6 +91,12 @@ export const createArchive = (database: DatabaseSync): Archive => {
         ({ time, start, body }): Reading => ({ feed, station, time, start, ...(JSON.parse(body) as Body) }),
       );
       return lastEditions(readings);
+    },
+    edition: (key) => {
+      const { feed, station, time, start } = key;
+      const id = find(feed, station);
+      const row = id === undefined ? undefined : selectOne.get(id, time, start, spanOf(key));
+      return row && { feed, station, time, start, ...(JSON.parse(String(row['body'])) as Body) };
     },
     newest: (feed, station) => {
       const id = find(feed, station);

@@ -54,6 +54,17 @@ const sourceOf = (topic: string, catalog: Catalog): Source => {
   return { definition, station, schedule };
 };
 
+/** What is wrong with a topic by the catalog as it is; undefined: nothing. */
+export const strangeIn = (topic: string, catalog: Catalog): string | undefined => {
+  try {
+    sourceOf(topic, catalog);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Stop) return thrown.message;
+    throw thrown;
+  }
+};
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 const jsonOf = (payload: Buffer): unknown => {
@@ -103,10 +114,13 @@ const weigh = (values: Record<string, number>, { start, time }: TimeSpan, { quan
   values['dustfall'] = dustfall;
 };
 
+/** What dustfall is weighed from. */
+export const WEIGHTS = ['gross', 'tare', 'blank', 'area'] as const;
+
 /** What is weighed from a doubtful weight is as doubtful. */
 const flagsOf = ({ flags }: Payload, values: Readonly<Record<string, number>>): Reading['flags'] => {
   if (flags === undefined || Object.keys(flags).length === 0) return undefined;
-  const doubt = ['gross', 'tare', 'blank', 'area'].map((name) => flags[name]).find((flag) => (flag ?? 'N') !== 'N');
+  const doubt = WEIGHTS.map((name) => flags[name]).find((flag) => (flag ?? 'N') !== 'N');
   const weighed = doubt !== undefined && values['dustfall'] !== undefined && flags['dustfall'] === undefined;
   return weighed ? { ...flags, dustfall: doubt } : flags;
 };

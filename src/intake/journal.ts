@@ -3,22 +3,26 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 // The journal: the only thing between a sensor and the disk.
 //
 // Format: one row an event in `journal`, numbered by `seq` without gaps in the order of arrival: messages as they came, ticks
-// of the clock, and messages taken out of quarantine again. `position` (table `state`) is the last event whose effects
-// (archive, figures in the outbox, signals, counters) are in the database.
+// of the clock, messages taken out of quarantine again, and what people handed in: entries and reviews (src/intake/desk.ts).
+// `position` (table `state`) is the last event whose effects (archive, figures in the outbox, signals, counters) are in the database.
 // Invariants: (1) a message is acknowledged only after the commit that holds its row; (2) effects and position are written in
 // one transaction, so each event has its effects once; (3) rows after the position are never removed.
 // Recovery: none is needed but to go on. After a crash the rows after the position are applied as if they had just come.
 // Damage: a damaged page sets the file aside at the next start (src/core/salvage.ts); every row that can be read is kept.
 
-export type EventKind = 'message' | 'tick' | 'retry';
-const KINDS: readonly EventKind[] = ['message', 'tick', 'retry'];
+export type EventKind = 'message' | 'tick' | 'retry' | 'entry' | 'review';
+/** Stored by their place: only ever appended to. */
+const KINDS: readonly EventKind[] = ['message', 'tick', 'retry', 'entry', 'review'];
+
+/** Whether an event is a message by the law of conservation: it was received, and ends in one of the outcomes. */
+export const isMessage = (kind: EventKind): boolean => kind !== 'tick' && kind !== 'review';
 
 export interface JournalEvent {
   readonly seq: number;
   readonly kind: EventKind;
-  /** When it was journalled, for a retry when the message first arrived; epoch ms. */
+  /** When it was journalled, for a retry when the message first arrived, for what people handed in when they did; epoch ms. */
   readonly received: number;
-  /** Broker it came from; for a retry the quarantine's row. */
+  /** Broker it came from; for a retry the quarantine's row; for what people handed in the desk's row and the person. */
   readonly source: string;
   readonly topic: string;
   readonly payload: Buffer;
@@ -30,7 +34,7 @@ export interface Journal {
   readonly position: number;
   /** Bytes of events not applied yet. */
   readonly pendingBytes: number;
-  /** Messages, retries among them, that are not applied yet; counted in the database. */
+  /** Messages, retries and entries among them, that are not applied yet; counted in the database. */
   pendingMessages(): number;
   /** Write an event; inside the caller's transaction. */
   append(event: Omit<JournalEvent, 'seq'>): JournalEvent;
@@ -75,7 +79,10 @@ export const createJournal = (database: DatabaseSync): Journal => {
   const weigh = database.prepare(
     'SELECT coalesce(sum(length(payload) + length(topic) + 32), 0) AS bytes FROM journal WHERE seq > ?',
   );
-  const pending = database.prepare('SELECT count(*) AS n FROM journal WHERE seq > ? AND kind <> ?');
+  const pending = database.prepare(
+    'SELECT count(*) AS n FROM journal WHERE seq > ? AND kind NOT IN (SELECT value FROM json_each(?))',
+  );
+  const others = JSON.stringify(KINDS.flatMap((kind, index) => (isMessage(kind) ? [] : [index])));
   // Arrivals rise with seq, retries apart: only the oldest rows are looked at.
   const remove = database.prepare(
     `DELETE FROM journal WHERE seq <= (SELECT max(seq) FROM
@@ -103,7 +110,7 @@ export const createJournal = (database: DatabaseSync): Journal => {
     get pendingBytes() {
       return pendingBytes;
     },
-    pendingMessages: () => numberOf(pending.get(position, KINDS.indexOf('tick'))?.['n']),
+    pendingMessages: () => numberOf(pending.get(position, others)?.['n']),
     append: (event) => {
       const seq = last + 1;
       put.run(seq, KINDS.indexOf(event.kind), event.received, event.source, event.topic, event.payload);

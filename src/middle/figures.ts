@@ -4,6 +4,7 @@ import { type Admission, admit, closing, revise } from '../processors/cadence.ts
 import { processors } from '../processors/index.ts';
 import type { Processor } from '../processors/processor.ts';
 import { anchorOf, trim, type Window } from '../processors/window.ts';
+import { lastOfCounty, markDue } from './county.ts';
 import { type Known, type MiddleState, membersOf, placeOf } from './state.ts';
 
 // readings → figures: when one comes, and when the clock moves without any.
@@ -29,6 +30,7 @@ export const takeIn = (
   if (admission.arrival === 'duplicate') return admission;
   const change = { changed: reading, before, from: newest, to: Math.max(newest, reading.time) };
   admission.figures.push(...(processor.rolling?.figures(window, change, place) ?? []));
+  markDue(state, known, reading);
   const county = revise(countyBefore, countyFigure());
   if (county !== undefined) admission.figures.push(county);
   return admission;
@@ -102,5 +104,6 @@ export const lastFigures = (state: MiddleState, known: Known): Figure[] => {
     if (last !== undefined)
       figures.push(...[county!.figure(members, anchorOf(last), state.tick, known.settings) ?? []].flat());
   }
+  figures.push(...lastOfCounty(state, known));
   return figures;
 };

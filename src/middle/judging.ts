@@ -1,10 +1,12 @@
 import type { Signal } from '../core/types.ts';
+import type { Cadence } from '../processors/cadence.ts';
 import { processors } from '../processors/index.ts';
 import { newestRain, type Rolling, rollingRain } from '../processors/rain.ts';
+import { anchorOf, newestOf } from '../processors/window.ts';
 import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
 import { rules } from '../thresholds/index.ts';
 import type { Rule, Trigger, Verdict, World } from '../thresholds/rule.ts';
-import { type Known, lastValidOf, type MiddleState, membersOf, windowKey } from './state.ts';
+import { type Known, lastValidOf, type MiddleState, membersOf, placeOf, windowKey } from './state.ts';
 
 // figures → signals: what the rules may look at, and what comes of their verdicts.
 
@@ -14,6 +16,8 @@ export interface Judging {
   /** Take the steps of people as given at once. */
   readonly autoSign: boolean;
 }
+
+type LastFigure = Parameters<World['lastFigure']>;
 
 export type Judge = (state: MiddleState, trigger: Trigger, now: number) => Signal[];
 
@@ -42,6 +46,26 @@ const dustfallPoints = (state: MiddleState, known: Known, monthStart: number) =>
   );
 };
 
+const sameTags = (a: Cadence['tags'], b: Cadence['tags']): boolean =>
+  Object.keys({ ...a, ...b }).every((name) => a?.[name] === b?.[name]);
+
+/** A period is closed when the station's own readings or the clock have passed its end. */
+const lastFigure = (state: MiddleState, known: Known, ...[feed, id, name, decides, tags]: LastFigure) => {
+  const cadence = processors[feed].cadences.find((one) => one.measurement === name && sameTags(one.tags, tags));
+  const window = state.windows.get(windowKey(feed, id));
+  if (cadence === undefined || window === undefined) return undefined;
+  const closed = Math.max(newestOf(window) ?? state.tick, state.tick);
+  let before = Number.POSITIVE_INFINITY;
+  for (const reading of window.readings.toReversed()) {
+    if (anchorOf(reading) >= before) continue;
+    const span = cadence.span(anchorOf(reading), known.settings);
+    before = span.start;
+    const figure = span.end <= closed ? cadence.make(window, span, placeOf(known, id)) : undefined;
+    if (figure !== undefined && decides(figure)) return figure;
+  }
+  return undefined;
+};
+
 const worldOf = (state: MiddleState, known: Known, weather: World['weatherStations'], now: number): World => ({
   ...known,
   now,
@@ -51,6 +75,7 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
   dustfallPoints: (start) => dustfallPoints(state, known, start),
+  lastFigure: (...which) => lastFigure(state, known, ...which),
   inForce: (kind) =>
     [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
   rank: (kind, subject) =>

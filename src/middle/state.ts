@@ -19,6 +19,7 @@ export interface MiddleState {
   /** Event time of the first tick ever: stations never heard of are silent since then. */
   since: number | undefined;
   listeningSince: number;
+  readonly due: DueFigures;
   /** Rolling rain by station, up to its newest reading. */
   readonly rain: Map<string, Rolling>;
   /** Current and ended signals by kind/subject. */
@@ -27,11 +28,18 @@ export interface MiddleState {
   readonly verdicts: Map<string, { rule: Rule; verdict: Verdict }>;
 }
 
+/**
+ * Periods of county figures that readings changed since they were written, by measurement and start; `true`: an edition may have been
+ * written before. With the clock's tick it is all that is not a cache of the archive.
+ */
+export type DueFigures = Map<string, Map<number, boolean>>;
+
 export const createState = (signals: readonly Signal[] = []): MiddleState => ({
   windows: new Map(),
   tick: Number.NEGATIVE_INFINITY,
   since: undefined,
   listeningSince: Number.NEGATIVE_INFINITY,
+  due: new Map(),
   rain: new Map(),
   signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
   verdicts: new Map(),

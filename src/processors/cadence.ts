@@ -17,6 +17,8 @@ export interface Place {
 /** One kind of figure of a feed: its periods, and how one is made of the readings in a window. */
 export interface Cadence {
   readonly measurement: string;
+  /** Tags of its figures' series, where several cadences share a measurement. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** The period that holds an instant: start <= instant < end. */
   span(instant: number, settings: Settings): Span;
   /** undefined: nothing valid in the period. */
@@ -28,7 +30,7 @@ export interface Cadence {
 const sameValue = (a: FieldValue | undefined, b: FieldValue | undefined): boolean => Object.is(a, b);
 
 /** The fields of a figure as its series has them: with the names of those below their minimum of data. */
-const editionOf = (figure: Figure | undefined): Record<string, FieldValue> =>
+export const editionOf = (figure: Figure | undefined): Record<string, FieldValue> =>
   figure === undefined ? {} : figureFields(figure);
 
 /** The later edition of a figure with what is gone from the earlier; undefined: nothing changed. */
@@ -46,6 +48,7 @@ export const revise = (before: Figure | undefined, after: Figure | undefined): F
 export interface Slot {
   readonly measurement: string;
   readonly station: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly start: number;
   readonly end: number;
   /** Every field that it may have. */
@@ -54,9 +57,10 @@ export interface Slot {
   readonly reach: number;
 }
 
-const blankOf = ({ measurement, station, start, end }: Slot): Figure => ({
+export const blankOf = ({ measurement, station, tags, start, end }: Slot): Figure => ({
   measurement,
   station,
+  ...(tags === undefined ? {} : { tags }),
   start,
   end,
   fields: {},
@@ -74,7 +78,7 @@ export const settleFigure = (
   figure: Figure | undefined,
   provisional: boolean,
 ): Figure | undefined => {
-  const key = `${slot.measurement}/${slot.start}`;
+  const key = `${slot.measurement}/${Object.values(slot.tags ?? {}).join()}/${slot.start}`;
   const earlier = window.provisional.get(key);
   if (!provisional) window.provisional.delete(key);
   else if (figure !== undefined || earlier !== undefined) window.provisional.set(key, figure ?? blankOf(slot));
@@ -106,8 +110,8 @@ export const closing = (
   provisional: boolean,
 ): Figure[] =>
   periodsClosed(cadence, window, place, from, to).flatMap((span) => {
-    const { measurement, fields } = cadence;
-    const slot = { measurement, station: place.station.id, ...span, names: fields, reach: 0 };
+    const { measurement, tags, fields } = cadence;
+    const slot = { measurement, tags, station: place.station.id, ...span, names: fields, reach: 0 };
     return settleFigure(window, slot, cadence.make(window, span, place), provisional) ?? [];
   });
 

@@ -1,7 +1,8 @@
 import type { Settings } from '../config/schema.ts';
-import { roundHalfEven } from '../core/round.ts';
 import { DAY, monthStart } from '../core/time.ts';
-import type { Figure, Span } from '../core/types.ts';
+import type { Figure, Reading, Span } from '../core/types.ts';
+import { countyDustfall } from '../standards/dustfall-bulletin.ts';
+import { DUSTFALL_MARKS, type DustfallMark, dustfallMarks, exposureDays, roundDustfall } from '../standards/hj1221.ts';
 import type { Cadence } from './cadence.ts';
 import { validValue } from './hourly.ts';
 import { Draft, monthSpan } from './longer.ts';
@@ -9,24 +10,44 @@ import type { Member, Processor } from './processor.ts';
 import { anchorOf, readingsAround } from './window.ts';
 
 // 降尘: an exposure belongs to the month that holds its middle; one decimal (HJ 1221-2021), exact ties to even (GB/T 8170).
-// Values are per 30 days already and are never scaled by the length of the month. Two jars of one point are averaged.
+// Values are per 30 days already and are never scaled by the length of the month. Two jars of one point are averaged. An exposure
+// that is not the method's, and a value below its limit of detection, are marked and used all the same.
 
 /** The method exposes a jar for 30 ± 2 days; what hung out half as long again says nothing of one month. */
-const LONGEST = 45 * DAY;
+export const LONGEST_EXPOSURE = 45 * DAY;
+
+interface Jar {
+  readonly value: number;
+  readonly marks: readonly DustfallMark[];
+}
+
+/** What a reading says of the jar that it is of. */
+const jarOf = (reading: Reading, { exposure_least: least, exposure_most: most }: Settings['dustfall']): Jar[] => {
+  const value = validValue(reading, 'dustfall');
+  if (value === undefined) return [];
+  return [{ value, marks: dustfallMarks(value, exposureDays(reading.start, reading.time), { least, most }) }];
+};
+
+/** `dustfall=exposure+below-detection`, over all jars of a point. */
+const marksText = (jars: readonly Jar[]): { marks?: string } => {
+  const found = DUSTFALL_MARKS.filter((mark) => jars.some(({ marks }) => marks.includes(mark)));
+  return found.length === 0 ? {} : { marks: `dustfall=${found.join('+')}` };
+};
 
 const month: Cadence = {
   measurement: 'dustfall_month',
-  fields: ['dustfall', 'count', 'valid', 'invalid'],
+  fields: ['dustfall', 'marks', 'count', 'valid', 'invalid'],
   span: monthSpan,
-  make: (window, span, { station }) => {
-    const values = readingsAround(window.readings, span, LONGEST)
+  make: (window, span, { station, settings }) => {
+    const jars = readingsAround(window.readings, span, LONGEST_EXPOSURE)
       .filter((reading) => anchorOf(reading) >= span.start && anchorOf(reading) < span.end)
-      .filter((reading) => reading.time - reading.start <= LONGEST)
-      .flatMap((reading) => validValue(reading, 'dustfall') ?? []);
-    if (values.length === 0) return undefined;
+      .filter((reading) => reading.time - reading.start <= LONGEST_EXPOSURE)
+      .flatMap((reading) => jarOf(reading, settings.dustfall));
+    if (jars.length === 0) return undefined;
     const draft = new Draft();
-    draft.put('dustfall', roundHalfEven(values.reduce((sum, value) => sum + value, 0) / values.length, 1), true);
-    return draft.figure('dustfall_month', station.id, span, values.length);
+    draft.put('dustfall', roundDustfall(jars.reduce((sum, { value }) => sum + value, 0) / jars.length), true);
+    Object.assign(draft.fields, marksText(jars));
+    return draft.figure('dustfall_month', station.id, span, jars.length);
   },
 };
 
@@ -35,9 +56,9 @@ const finalAt = (monthEnd: number, settings: Settings): number =>
   monthEnd + (settings.dustfall.mean_final_day - 1) * DAY;
 
 /**
- * The county's month: the highest of its points, and their mean, each to 0.1 t/(km²·30d).
- * The maximum counts at once; the mean when every point in service has reported, or from the day of the next month that the
- * settings name, and is marked invalid before.
+ * The county's month: the highest and the lowest of its points, and their mean, each to 0.1 t/(km²·30d).
+ * Both count at once; the mean when every point in service has reported, or from the day of the next month that the settings
+ * name, and is marked invalid before.
  */
 const county = (members: readonly Member[], instant: number, clock: number, settings: Settings): Figure | undefined => {
   const span = monthSpan(instant);
@@ -47,11 +68,12 @@ const county = (members: readonly Member[], instant: number, clock: number, sett
     if (figure === undefined && station.active) complete = false;
     return figure === undefined ? [] : (figure.fields['dustfall'] as number);
   });
-  if (values.length === 0) return undefined;
+  const found = countyDustfall(values);
+  if (found === undefined) return undefined;
   const draft = new Draft();
-  draft.put('max', Math.max(...values), true);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  draft.put('mean', roundHalfEven(mean, 1), complete || clock >= finalAt(span.end, settings));
+  draft.put('max', found.max, true);
+  draft.put('min', found.min, true);
+  draft.put('mean', found.mean, complete || clock >= finalAt(span.end, settings));
   return draft.figure('dustfall_month', 'county', span, values.length);
 };
 
@@ -69,8 +91,8 @@ const due = (from: number, to: number, settings: Settings): number[] => {
 };
 
 const reach = (span: Span): Span => ({
-  start: monthSpan(span.start).start - LONGEST,
-  end: monthSpan(span.end).end + LONGEST,
+  start: monthSpan(span.start).start - LONGEST_EXPOSURE,
+  end: monthSpan(span.end).end + LONGEST_EXPOSURE,
 });
 
 export const dustfallProcessor: Processor = {

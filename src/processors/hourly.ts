@@ -21,6 +21,8 @@ export interface Hourly {
   /** Readings with anything valid. */
   readonly count: number;
   readonly values: ReadonlyMap<string, HourValue>;
+  /** Quantities of which some reading was not valid data. */
+  readonly flagged: readonly string[];
 }
 
 /** A reading's share of a figure: what it covers, and how long it counts for in a mean. */
@@ -54,14 +56,18 @@ export const hasValid = (reading: Reading): boolean => {
 export const WANDER = 30 * SECOND;
 
 /**
- * The pieces of readings (in order of time) that have a quantity. An instant stands for one interval from its time on, or until the
+ * The pieces of readings (in order of time) that have a value. An instant stands for one interval from its time on, or until the
  * next instant.
  */
-export const piecesOf = (readings: readonly Reading[], quantity: string, interval: number): Piece[] => {
+export const piecesBy = (
+  readings: readonly Reading[],
+  valueIn: (reading: Reading) => number | undefined,
+  interval: number,
+): Piece[] => {
   const pieces: Piece[] = [];
   let instant: Piece | undefined;
   for (const reading of readings) {
-    const value = validValue(reading, quantity);
+    const value = valueIn(reading);
     if (value === undefined) continue;
     const { start, time } = reading;
     const length = time - start;
@@ -73,6 +79,10 @@ export const piecesOf = (readings: readonly Reading[], quantity: string, interva
   }
   return overlaps(pieces) ? withoutOverlap(pieces, WANDER) : pieces;
 };
+
+/** The pieces of readings that have a valid value of a quantity. */
+export const piecesOf = (readings: readonly Reading[], quantity: string, interval: number): Piece[] =>
+  piecesBy(readings, (reading) => validValue(reading, quantity), interval);
 
 const overlaps = (pieces: readonly Piece[]): boolean => {
   for (let i = 1; i < pieces.length; i++) if (pieces[i]!.start < pieces[i - 1]!.end) return true;
@@ -126,7 +136,7 @@ const combine = (aggregate: Aggregate, pieces: readonly Piece[]): number | undef
 };
 
 /** Time that pieces cover, in order of time; where two share a moment it counts once. */
-const coveredBy = (pieces: readonly Piece[]): number => {
+export const coveredBy = (pieces: readonly Piece[]): number => {
   let covered = 0;
   let reached = Number.NEGATIVE_INFINITY;
   for (const { start, end } of pieces) {
@@ -145,6 +155,14 @@ export const summarise = (aggregate: Aggregate, pieces: readonly Piece[]): HourV
   return { value: tidy(value), covered: coveredBy(pieces), least: Math.min(...values), most: Math.max(...values) };
 };
 
+const NO_FLAGS: readonly string[] = [];
+
+const flaggedIn = (readings: readonly Reading[]): readonly string[] => {
+  if (readings.every(({ flags }) => flags === undefined)) return NO_FLAGS;
+  const found = readings.flatMap(({ flags }) => Object.entries(flags ?? {}).filter(([, flag]) => flag !== 'N'));
+  return [...new Set(found.map(([quantity]) => quantity))];
+};
+
 const compute = (
   readings: readonly Reading[],
   quantities: Readonly<Record<string, Quantity>>,
@@ -158,8 +176,15 @@ const compute = (
     const value = summarise(aggregate, piecesOf(readings, name, interval));
     if (value !== undefined) values.set(name, value);
   }
-  return { count, values };
+  return { count, values, flagged: flaggedIn(readings) };
 };
+
+/** Readings that belong to the hour that begins at `start`, valid or not. */
+export const readingsOfHour = (window: Window, start: number): Reading[] =>
+  readingsAround(window.readings, { start, end: start + HOUR }, HOUR).filter((reading) => {
+    const anchor = anchorOf(reading);
+    return anchor >= start && anchor < start + HOUR && reading.time - reading.start <= HOUR;
+  });
 
 /** The figures of the hour that begins at `start`; undefined: nothing valid in it. Remembered in the window. */
 export const hourly = (
@@ -169,12 +194,7 @@ export const hourly = (
   interval: number,
 ): Hourly | undefined => {
   if (window.hours.has(start)) return window.hours.get(start);
-  const belongs = (reading: Reading): boolean => {
-    const anchor = anchorOf(reading);
-    return anchor >= start && anchor < start + HOUR && reading.time - reading.start <= HOUR;
-  };
-  const readings = readingsAround(window.readings, { start, end: start + HOUR }, HOUR).filter(belongs);
-  const figure = compute(readings, quantities, interval);
+  const figure = compute(readingsOfHour(window, start), quantities, interval);
   window.hours.set(start, figure);
   return figure;
 };

@@ -30,6 +30,23 @@ export interface Processor {
     /** Readings of other stations that the figure of a reading with this span looks at. */
     reach(span: Span): Span;
   };
+  readonly countywide?: readonly CountyCadence[];
+}
+
+/**
+ * A figure of the whole county over its assessed stations. Readings change it one after the other, so it is written at ticks: once
+ * its period is over, and again after every change.
+ */
+export interface CountyCadence {
+  readonly measurement: string;
+  /** Every field that a figure may have. */
+  readonly fields: readonly string[];
+  /** The period that holds an instant. */
+  span(instant: number, settings: Settings): Span;
+  /** The range of times of the stations' readings that the figure of a period looks at. */
+  reach(span: Span, settings: Settings): Span;
+  /** undefined: nothing valid in the period. */
+  make(members: readonly Member[], span: Span, settings: Settings): Figure | undefined;
 }
 
 export interface Member {

@@ -1,4 +1,4 @@
-import { floorTo, HOUR } from '../core/time.ts';
+import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
 import type { Hourly } from './hourly.ts';
 
@@ -6,10 +6,17 @@ import type { Hourly } from './hourly.ts';
 // It is a cache of the archive: dropping it and loading it again changes nothing. `hours` memoises the hourly figures of
 // those readings and is emptied hour by hour as readings arrive.
 
+/** Mean of each quantity of a day, and how many readings it is of. */
+export type DayMeans = ReadonlyMap<string, { readonly value: number; readonly count: number }>;
+
 export interface Window {
   from: number;
   readonly readings: Reading[];
   readonly hours: Map<number, Hourly | undefined>;
+  /** Whole figures of hours, where a feed makes its days of them; forgotten as `hours` are. */
+  readonly hourFigures: Map<number, Figure | undefined>;
+  /** Means of Beijing days by quantity, where a feed makes its days of readings; a day is forgotten when a reading of it arrives. */
+  readonly days: Map<number, DayMeans>;
   /** The instant up to which figures were written, at or after the newest reading; it falls back to that when readings come. */
   clock: number;
   /** Figures that a tick wrote for periods that the station's own readings have not passed: they may yet change. */
@@ -24,6 +31,8 @@ export const createWindow = (from: number, readings: readonly Reading[] = []): W
   from,
   readings: [...readings],
   hours: new Map(),
+  hourFigures: new Map(),
+  days: new Map(),
   clock: readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY,
   provisional: new Map(),
   loadedTo: readings.at(-1)?.time,
@@ -84,8 +93,10 @@ export const arrivalOf = (window: Window, reading: Reading): { arrival: Arrival;
 
 const forgetHours = (window: Window, reading: Reading): void => {
   // What is longer than an hour belongs to none.
-  if (window.hours.size === 0 || reading.time - reading.start > HOUR) return;
-  for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) window.hours.delete(hour);
+  if (reading.time - reading.start > HOUR) return;
+  for (const memo of [window.hours, window.hourFigures])
+    if (memo.size > 0)
+      for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) memo.delete(hour);
 };
 
 /** Put a reading in its place; a later arrival for the same time and period takes the place of the earlier. */
@@ -93,6 +104,7 @@ export const insert = (window: Window, reading: Reading, at: { arrival: Arrival;
   if (at.arrival === 'duplicate') return;
   window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
   forgetHours(window, reading);
+  window.days.delete(dayStart(anchorOf(reading)));
 };
 
 /** Put readings before all others of the window, which then is complete from `from` on. */
@@ -102,6 +114,8 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   for (const one of readings) window.readings.push(one);
   for (const one of newer) window.readings.push(one);
   window.hours.clear();
+  window.hourFigures.clear();
+  window.days.clear();
   window.from = from;
 };
 
@@ -109,6 +123,8 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
 export const trim = (window: Window, before: number): void => {
   if (before <= window.from) return;
   window.readings.splice(0, indexAfter(window.readings, before));
-  for (const hour of window.hours.keys()) if (hour < before) window.hours.delete(hour);
+  for (const memo of [window.hours, window.hourFigures])
+    for (const hour of memo.keys()) if (hour < before) memo.delete(hour);
+  for (const day of window.days.keys()) if (day < before) window.days.delete(day);
   window.from = before;
 };

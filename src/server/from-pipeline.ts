@@ -28,7 +28,7 @@ const verdictsOf = (pipeline: Pipeline): VerdictView[] =>
     possible: rule.levels[verdict.most - 1] ?? null,
     evidence: verdict.least > 0 ? verdict.evidence(verdict.least) : [],
     lacking: verdict.lacking,
-    basis: rule.basis,
+    basis: verdict.basis ?? rule.basis,
   }));
 
 const readingsOf = ({ pipeline, now }: Around, id: string): LatestReading[] => {

@@ -1,5 +1,6 @@
 import { DAY, HOUR, monthStart } from '../core/time.ts';
 import { FEEDS } from '../core/types.ts';
+import { SERIES } from '../store/series.ts';
 
 /**
  * What a stored time means. `start` of an hour, day, month or year; the `end` of a period whose length the row does not tell
@@ -57,5 +58,5 @@ export const usualSpan = (label: Label): number => {
 /** The tag that says where: a station, of compliance the outlet, of signals their subject. */
 export const placeTag = (measurement: string): 'station' | 'outlet' | 'subject' => {
   if (measurement === 'signal') return 'subject';
-  return measurement === 'emission_compliance' ? 'outlet' : 'station';
+  return SERIES[measurement]?.tags.includes('outlet') ? 'outlet' : 'station';
 };

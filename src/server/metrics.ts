@@ -33,7 +33,7 @@ const brokersOf = (counts: Counts): Values =>
 
 /** Every metric of our own; docs/http.md describes each, and a test compares the two both ways. */
 export const METRICS: readonly Metric[] = [
-  counter('messages_received', 'Messages taken over from a broker', (c) => c.received),
+  counter('messages_received', 'Messages taken over from a broker or a person', (c) => c.received),
   counter('messages_outcome', 'Messages by where they ended', (c) => c.outcomes, 'outcome'),
   counter(
     'unacknowledged_dropped',
@@ -58,6 +58,7 @@ export const METRICS: readonly Metric[] = [
   counter('readings', 'Readings applied, by feed', (c) => c.readings, 'feed'),
   counter('revisions', 'Readings that changed values already there', (c) => c.revisions),
   counter('late', 'Readings for a period that was closed', (c) => c.late),
+  counter('reviews', 'Reviews of readings, by what came of them', (c) => c.reviews, 'outcome'),
   gauge('broker_connected', '1 where the broker is connected, else 0', brokersOf, 'broker'),
   counter('damage', 'Damaged rows and files set aside', (c) => c.damage),
   counter('ticks', 'Ticks of the clock applied', (c) => c.ticks),

@@ -16,9 +16,16 @@ export const rankOf = (signal: Signal | undefined, levels: readonly string[]): n
   return levels.length === 0 ? 1 : levels.indexOf(signal.level ?? '') + 1;
 };
 
+/** The highest rank in the series: of I and red, and of kinds whose levels are no warning's. */
+const HIGHEST = 4;
+
 /** What the series calls rank: 4 for I or red down to 1 for IV or blue, 4 for other active kinds, 0 for ended. */
-export const seriesRank = (signal: Signal, levels: readonly string[]): number =>
-  levels.length === 0 ? (isEnded(signal) ? 0 : 4) : rankOf(signal, levels);
+export const seriesRank = (signal: Signal, levels: readonly string[]): number => {
+  const rank = rankOf(signal, levels);
+  if (rank === 0) return 0;
+  // A plan without blue begins at yellow; more levels than four are classes.
+  return levels.length === 0 || levels.length > HIGHEST ? HIGHEST : rank + HIGHEST - levels.length;
+};
 
 /** Where the level goes: up to what is certain, down to what is not ruled out, else it stays. */
 export const nextRank = (current: number, verdict: Verdict, mayFall: boolean): number =>
@@ -48,7 +55,7 @@ const begin = (rule: Rule, verdict: Verdict, occasion: Occasion, ended: Signal |
   const id = `${occasion.county}/${rule.kind}/${verdict.subject}/${at}`;
   const { county } = occasion;
   const name = { id, version: 1, county, kind: rule.kind, subject: verdict.subject };
-  const about = { title: verdict.title, basis: rule.basis, evidence: [], lacking: [] };
+  const about = { title: verdict.title, basis: verdict.basis ?? rule.basis, evidence: [], lacking: [] };
   return { ...name, level: null, state: 'active', since: at, at, ...about };
 };
 
@@ -80,7 +87,7 @@ export const advance = (
   const found = verdict.evidence(rank);
   // What ended it is evidence too, where the rule has any.
   const evidence = found.length > 0 ? found : signal.evidence;
-  const moved = { level, state, lacking, evidence, title: verdict.title };
+  const moved = { level, state, lacking, evidence, title: verdict.title, basis: verdict.basis ?? rule.basis };
   if (born) return { ...born, ...moved };
   // A reading may be a little ahead of the clock, and the tick after it behind: a later version is never of an earlier time.
   const at = isoUtc(Math.max(occasion.at, Date.parse(signal.at)));

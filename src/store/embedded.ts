@@ -133,7 +133,8 @@ const readSeries = (
   return rows;
 };
 
-const readRows = (db: DatabaseSync, query: SeriesQuery, damaged: Damaged): readonly Row[] => {
+/** Rows of an open file, in order of time, then tags. */
+export const readRows = (db: DatabaseSync, query: SeriesQuery, damaged: Damaged): readonly Row[] => {
   const select = db.prepare(
     'SELECT time, fields FROM point WHERE series = ? AND time >= ? AND time < ? ORDER BY time LIMIT ?',
   );

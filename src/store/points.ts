@@ -7,8 +7,10 @@ import { SERIES } from './series.ts';
 // What the middle gives, as rows of series: which tags a row carries is the series' own table.
 
 const placeTags = (catalog: Catalog, measurement: string, station: string): Record<string, string> => {
-  const tags: Record<string, string> = { county: catalog.county.code, station };
-  const wanted = SERIES[measurement]?.tags ?? [];
+  const tags: Record<string, string> = { county: catalog.county.code };
+  const wanted = SERIES[measurement]?.tags ?? ['station'];
+  if (wanted.includes('station')) tags['station'] = station;
+  if (wanted.includes('outlet')) tags['outlet'] = station;
   const known = catalog.stations.get(station);
   // A forecast's station is the township it is for.
   const township = known?.township ?? (measurement === 'forecast' && station !== 'county' ? station : undefined);

@@ -14,11 +14,13 @@ export interface Series {
 
 const PLACE = ['county', 'station', 'township', 'enterprise'];
 const STATION = ['county', 'station'];
+const OUTLET = ['county', 'enterprise', 'outlet'];
 const READING: Series = {
   tags: PLACE,
   fields: { flag: 'string', phenomena: 'string', trend: 'string', status: 'string' },
 };
 const FIGURE: Series = { tags: PLACE, fields: { count: 'int', valid: 'bool', invalid: 'string' } };
+const AIR: Series = { tags: PLACE, fields: { ...FIGURE.fields, marks: 'string' } };
 const AQI: Series = {
   tags: STATION,
   fields: { aqi: 'int', level: 'int', 'iaqi_*': 'int', primary: 'string', standard: 'string' },
@@ -31,8 +33,8 @@ export const SERIES: Readonly<Record<string, Series>> = {
   forecast: { tags: [...PLACE, 'window'], fields: READING.fields },
   water: READING,
   emission: READING,
-  air_hour: FIGURE,
-  air_day: FIGURE,
+  air_hour: AIR,
+  air_day: AIR,
   weather_hour: FIGURE,
   weather_day: FIGURE,
   water_day: FIGURE,
@@ -41,10 +43,14 @@ export const SERIES: Readonly<Record<string, Series>> = {
   emission_day: FIGURE,
   aqi_hour: AQI,
   aqi_day: AQI,
-  dustfall_month: { tags: STATION, fields: FIGURE.fields },
+  dustfall_month: { tags: STATION, fields: { ...FIGURE.fields, marks: 'string' } },
   rain_rolling: { tags: STATION, fields: {} },
   water_class: { tags: [...STATION, 'period'], fields: { class: 'int', defining: 'string', missing: 'string' } },
-  emission_compliance: { tags: ['county', 'enterprise', 'outlet'], fields: { exceeded: 'bool' } },
+  emission_compliance: {
+    tags: OUTLET,
+    fields: { judged: 'bool', exceeded: 'bool', reason: 'string', received: 'int', due: 'int', invalid: 'string' },
+  },
+  emission_compliance_day: { tags: OUTLET, fields: { ...FIGURE.fields, 'hours_*': 'int' } },
   signal: {
     tags: ['county', 'kind', 'subject'],
     fields: { level: 'string', state: 'string', version: 'int', rank: 'int', title: 'string' },

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/schema.ts';
 import type { Catalog, Station } from '../core/catalog.ts';
-import type { Bilingual, Evidence, Figure, Reading } from '../core/types.ts';
+import type { Bilingual, Evidence, Feed, Figure, Reading } from '../core/types.ts';
 import type { Rolling } from '../processors/rain.ts';
 
 /** What a rule may look at: the latest figures and forecasts, never a clock or a disk. */
@@ -21,16 +21,27 @@ export interface World {
   readonly listeningSince: number;
   /** Figures of a month of every dustfall point that has one. */
   dustfallPoints(monthStart: number): readonly Figure[];
+  /**
+   * A station's newest figure of a closed period for which `decides` holds, as far back as memory reaches.
+   * @param tags tells cadences that share a measurement apart
+   */
+  lastFigure(
+    feed: Feed,
+    station: string,
+    measurement: string,
+    decides: (figure: Figure) => boolean,
+    tags?: Readonly<Record<string, string>>,
+  ): Figure | undefined;
   /** Subjects of a kind's signals in force. */
   inForce(kind: string): readonly string[];
   /** Rank of the signal in force, 0 for none. */
   rank(kind: string, subject: string): number;
 }
 
-/** What happened. A tick ends an instant: everything that was due at it is in. */
+/** What happened, and the figures it wrote. A tick ends an instant: everything that was due at it is in. */
 export type Trigger =
   | { readonly kind: 'reading'; readonly reading: Reading; readonly figures: readonly Figure[] }
-  | { readonly kind: 'tick'; readonly settled: boolean };
+  | { readonly kind: 'tick'; readonly settled: boolean; readonly figures: readonly Figure[] };
 
 /** What a rule says of one subject: at least `least`, at most `most`; the truth lies between where something is not known. */
 export interface Verdict {
@@ -40,6 +51,8 @@ export interface Verdict {
   /** Highest rank that cannot be ruled out. */
   readonly most: number;
   readonly title: Bilingual;
+  /** Document and clause, where they hang on the data's date or on a setting; absent: the rule's. */
+  readonly basis?: Rule['basis'];
   /** What bears out a rank. */
   evidence(rank: number): Evidence[];
   /** What would have to be known to decide between least and most; empty when they are the same. */

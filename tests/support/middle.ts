@@ -7,7 +7,14 @@ import { figureFields } from '../../src/core/figure.ts';
 import { HOUR, MINUTE, parseTime } from '../../src/core/time.ts';
 import type { Feed, FieldValue, Figure, Reading, Signal } from '../../src/core/types.ts';
 import { type Archive, createArchive } from '../../src/intake/archive.ts';
-import { createMiddle, createState, type MiddleOptions, type Need, type Result } from '../../src/middle.ts';
+import {
+  createMiddle,
+  createState,
+  type MiddleOptions,
+  type Need,
+  type Result,
+  settleCounty,
+} from '../../src/middle.ts';
 import { processors } from '../../src/processors/index.ts';
 import { createWindow, type Window } from '../../src/processors/window.ts';
 
@@ -60,14 +67,15 @@ export const reading = (
 
 export type Finals = Map<string, Record<string, FieldValue>>;
 
-/** `air_hour/a/2026-07-19T23:00:00.000Z` */
+/** `air_hour/a/2026-07-19T23:00:00.000Z`; a measurement with tags is called `water_class:month`. */
 export const seriesKey = (measurement: string, id: string, start: number): string =>
   `${measurement}/${id}/${new Date(start).toISOString()}`;
 
 /** Write editions as a store does. */
 export const writeInto = (finals: Finals, figures: readonly Figure[]): void => {
   for (const figure of figures) {
-    const key = seriesKey(figure.measurement, figure.station, figure.start);
+    const tags = Object.values(figure.tags ?? {}).map((value) => `:${value}`);
+    const key = seriesKey(figure.measurement + tags.join(''), figure.station, figure.start);
     const fields = { ...finals.get(key) };
     for (const name of figure.gone ?? []) delete fields[name];
     Object.assign(fields, figureFields(figure));
@@ -116,6 +124,10 @@ export const createShell = (
     middle.provide(state, feed, id, from, readings);
     return undefined;
   };
+  const ask = (need: Need): Window | undefined => {
+    asked.push(need);
+    return supply(need);
+  };
   const fill = (): void => {
     for (let need = middle.missing(state); need !== undefined; need = middle.missing(state)) supply(need);
   };
@@ -133,22 +145,23 @@ export const createShell = (
         if (result.arrival !== 'duplicate') archive.insert(++seq, one);
         return keep(result);
       }
-      asked.push(result.need);
-      loan = supply(result.need) ?? loan;
+      loan = ask(result.need) ?? loan;
     }
   };
   return {
     take: (...readings) => readings.map(takeOne),
     tick: (time, { settled = true, listeningSince = -Infinity } = {}) => {
       fill();
-      return keep(middle.tick(state, typeof time === 'number' ? time : at(time), { settled, listeningSince }));
+      const result = middle.tick(state, typeof time === 'number' ? time : at(time), { settled, listeningSince });
+      return keep({ ...result, figures: [...result.figures, ...settleCounty(middle, state, ask)] });
     },
     crash: () => {
-      const { tick, since } = state;
+      const { tick, since, due } = state;
       // As the register keeps them: as JSON.
       state = createState(JSON.parse(JSON.stringify([...state.signals.values()])) as Signal[]);
       state.tick = tick;
       state.since = since;
+      for (const [measurement, starts] of due) state.due.set(measurement, new Map(starts));
     },
     drop: (chosen) => {
       for (const key of state.windows.keys()) if (chosen(key)) state.windows.delete(key);

@@ -115,6 +115,7 @@ export const busyCounts = (): Counts => ({
   readings: { air: 600, weather: 300 },
   revisions: 4,
   late: 6,
+  reviews: { invalidated: 2, refused: 1 },
   brokerConnected: { 'mqtt://someone:secret@broker:1883': 1 },
   damage: 1,
   ticks: 60,

@@ -12,6 +12,8 @@ interface Final {
 interface Series {
   readonly station: string;
   readonly tags: string;
+  /** What tells its rows from those of another series of the measurement and station: `:month`. */
+  readonly suffix: string;
   readonly finals: Map<number, Final>;
 }
 
@@ -32,6 +34,11 @@ export interface FigureBook {
 const timeOf = (figure: Figure): number => (figure.measurement === 'rain_rolling' ? figure.end : figure.start);
 
 const tagText = (tags: Figure['tags']): string => (tags ? JSON.stringify(Object.entries(tags).sort()) : '');
+
+const suffixOf = (tags: Figure['tags']): string =>
+  Object.values(tags ?? {})
+    .map((value) => `:${value}`)
+    .join('');
 
 const merge = (old: Final, { fields, invalid, gone }: Figure): Final => {
   const merged: Record<string, FieldValue> = { ...old.fields, ...fields };
@@ -72,7 +79,7 @@ export const createFigureBook = (): FigureBook => {
   const seriesOf = ({ measurement, station, tags }: Figure): Series => {
     const text = tagText(tags);
     const all = getOr(measurements, measurement, () => new Map<string, Series>());
-    return getOr(all, `${station} ${text}`, () => ({ station, tags: text, finals: new Map() }));
+    return getOr(all, `${station} ${text}`, () => ({ station, tags: text, suffix: suffixOf(tags), finals: new Map() }));
   };
   const writeMeasurement = (measurement: string, file: TextFile): number => {
     let rows = 0;
@@ -81,7 +88,9 @@ export const createFigureBook = (): FigureBook => {
       if (time !== last) [last, iso] = [time, isoUtc(time)];
       const head = `${measurement},${iso},${series.station},`;
       for (const name of namesOf(final.fields)) {
-        file.write(`${head}${name},${cell(final.fields[name] as FieldValue)},${!final.invalid?.includes(name)}\n`);
+        file.write(
+          `${head}${name}${series.suffix},${cell(final.fields[name] as FieldValue)},${!final.invalid?.includes(name)}\n`,
+        );
         rows += 1;
       }
     }

@@ -1,5 +1,5 @@
 import type { Reading } from '../../core/types.ts';
-import { createMiddle, createState, type MiddleOptions, type Need, type Result } from '../../middle.ts';
+import { createMiddle, createState, type MiddleOptions, type Need, type Result, settleCounty } from '../../middle.ts';
 import { compareReadings, createWindow, type Window } from '../../processors/window.ts';
 import { getOr } from './maps.ts';
 import type { ReplayTarget } from './run.ts';
@@ -53,6 +53,12 @@ export const createReplayTarget = (options: Omit<MiddleOptions, 'judge' | 'statu
       past.add(reading);
       return result;
     },
-    tick: (time) => middle.tick(state, time, { settled: true, listeningSince: Number.NEGATIVE_INFINITY }),
+    tick: (time) => {
+      const { figures, signals } = middle.tick(state, time, {
+        settled: true,
+        listeningSince: Number.NEGATIVE_INFINITY,
+      });
+      return { figures: [...figures, ...settleCounty(middle, state, supply)], signals };
+    },
   };
 };
