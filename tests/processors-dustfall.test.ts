@@ -25,7 +25,7 @@ describe('a point', () => {
     shell.take(june('p1', 7), second, june('p2', 4));
     shell.tick('2026-07-03 00:00');
     expect(shell.figure('dustfall_month', 'p1', JUNE)).toEqual({ dustfall: 7.6, count: 2, valid: true });
-    expect(shell.figure('dustfall_month', 'county', JUNE)).toMatchObject({ max: 7.6, mean: 5.8, count: 2 });
+    expect(shell.figure('dustfall_month', 'county', JUNE)).toMatchObject({ max: 7.6, min: 4, mean: 5.8, count: 2 });
   });
 
   it('whose value is flagged has none', () => {
@@ -36,14 +36,20 @@ describe('a point', () => {
 });
 
 describe('the county', () => {
-  it('has its highest at once; its mean is provisional until all points in service reported', () => {
+  it('has its highest and lowest at once; its mean is provisional until all points in service reported', () => {
     const shell = createShell(catalog);
     shell.tick('2026-07-01 01:00');
     shell.take(june('p1', 6), june('p2', 9));
-    const two = { max: 9, mean: 7.5, count: 2, valid: false, invalid: 'mean' };
+    const two = { max: 9, min: 6, mean: 7.5, count: 2, valid: false, invalid: 'mean' };
     expect(shell.figure('dustfall_month', 'county', JUNE)).toEqual(two);
     shell.take(june('p3', 3.3));
-    expect(shell.figure('dustfall_month', 'county', JUNE)).toEqual({ max: 9, mean: 6.1, count: 3, valid: true });
+    expect(shell.figure('dustfall_month', 'county', JUNE)).toEqual({
+      max: 9,
+      min: 3.3,
+      mean: 6.1,
+      count: 3,
+      valid: true,
+    });
   });
 
   it('or until the 20th of the next month, 00:00 Beijing time', () => {
@@ -53,7 +59,7 @@ describe('the county', () => {
     expect(shell.figure('dustfall_month', 'county', JUNE)).toMatchObject({ valid: false, invalid: 'mean' });
     const { figures } = shell.tick('2026-07-20 00:00');
     expect(figures.filter(({ station: id }) => id === 'county')).toHaveLength(1);
-    expect(shell.figure('dustfall_month', 'county', JUNE)).toEqual({ max: 6, mean: 6, count: 1, valid: true });
+    expect(shell.figure('dustfall_month', 'county', JUNE)).toEqual({ max: 6, min: 6, mean: 6, count: 1, valid: true });
     // Written once.
     expect(shell.tick('2026-07-20 01:00').figures).toEqual([]);
   });

@@ -81,12 +81,12 @@ describe('figures.csv', () => {
     ]);
   });
 
-  it('keeps figures with other tags apart and quotes texts that need it', () => {
+  it('tells figures with other tags apart by their field, and quotes texts that need it', () => {
     const year = figure({ measurement: 'water_class', tags: { period: 'year' }, fields: { missing: 'a,"b"' } });
     const month = figure({ measurement: 'water_class', tags: { period: 'month' }, fields: { missing: '' } });
     expect(rowsOf(year, month)).toEqual([
-      'water_class,2026-07-01T00:00:00Z,b,missing,,true',
-      'water_class,2026-07-01T00:00:00Z,b,missing,"a,""b""",true',
+      'water_class,2026-07-01T00:00:00Z,b,missing:month,,true',
+      'water_class,2026-07-01T00:00:00Z,b,missing:year,"a,""b""",true',
     ]);
   });
 });
@@ -149,6 +149,10 @@ describe('order of events', () => {
         },
         tick: (time) => {
           seen.push(`tick${time}`);
+          return none;
+        },
+        end: () => {
+          seen.push('end');
           return none;
         },
       },

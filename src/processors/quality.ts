@@ -16,8 +16,6 @@ export type Marks = ReadonlyMap<string, ReadonlySet<QualityRule>>;
 
 type Marking = Map<string, Set<QualityRule>>;
 
-const NONE: Marks = new Map();
-
 const GASES = { so2: 'drift_so2', no2: 'drift_no2', nox: 'drift_no2', o3: 'drift_o3', co: 'drift_co' } as const;
 
 const driftOf = (quantity: string, { quality }: Settings): number =>
@@ -79,8 +77,8 @@ const sequenceMarks = (
 
 /** Marks of each hour of a day. */
 export const marksOfDay = (hours: readonly (Hourly | undefined)[], settings: Settings): Marks[] =>
-  hours.map((hour, at) => {
-    if (hour === undefined) return NONE;
+  hours.map((hour, at): Marks => {
+    if (hour === undefined) return new Map();
     const marks: Marking = new Map(
       [...marksOfHour(hour, settings)].map(([quantity, rules]) => [quantity, new Set(rules)]),
     );
