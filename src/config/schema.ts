@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/time.ts';
 import { RECTIFICATION_ABOVE } from '../standards/air-action-plan-2021.ts';
+import { DAYS_LEAST } from '../standards/gb3095.ts';
 import { STANDARD_PRESSURE } from '../standards/hj2-3-2018.ts';
 import { FEBRUARY_DAYS, MONTH_DAYS } from '../standards/hj76-2017.ts';
 import { AIR_OXYGEN, DAY_HOURS, HOUR_MINUTES } from '../standards/hj212-2017.ts';
@@ -131,6 +132,10 @@ export const settingsSchema = z.strictObject({
     /** Minutes of an hour that must be covered; GB 3095 Table 4 names it for gases, for PM it is this setting's choice. */
     hour_minutes: count(45),
     day_hours: count(20),
+    /** GB 3095 Table 4, read in the edition of 2026: daily means of a month, of a February, of a year. */
+    month_days: count(DAYS_LEAST.month),
+    month_days_february: count(DAYS_LEAST.february),
+    year_days: count(DAYS_LEAST.year),
     /** HJ 663 6.1.2, quoted second-hand: the day's highest 8-hour mean of O3 needs 14 of 17, unless it is above the limit (µg/m³). */
     ozone_hours: count(6),
     ozone_windows: count(14),
@@ -139,6 +144,8 @@ export const settingsSchema = z.strictObject({
     county_share: numeric(z.number().min(0).max(1)).default(0.75),
     county_share_few: numeric(z.number().min(0).max(1)).default(0.5),
     county_few: count(4),
+    /** 优良天数目标 of the year, the county's: from its own plan of the year (290 was the result of 2020). Absent: none. */
+    good_days_target: numeric(z.number().int().min(1).max(366)).optional(),
     /** HJ 633-2026, 5.3.1: PM10 alone missing leaves no AQI of 100 or less; it is published all the same. */
     aqi_pm10_blocks: flag(false),
     /** HJ 633-2012 does not say whether concentrations are rounded before the index. */

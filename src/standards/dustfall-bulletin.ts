@@ -12,7 +12,7 @@ export const EDITION = {
   to: null,
   doubts: [
     'which document sets the 7.0 that the bulletin of February 2025 compares with is not known (dustfall.assessment_*)',
-    'taken to be in use since the plan of 2021-2022 ended',
+    'taken to be in use since the plan of 2021-2022 ended (dustfall.assessment_*)',
   ],
 } as const satisfies Edition;
 

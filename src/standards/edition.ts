@@ -7,6 +7,9 @@ export interface Edition {
   readonly from: string | null;
   /** Last day in force; null: still in force, or not known. */
   readonly to: string | null;
-  /** What of it could not be read in the document itself; each is a setting. */
+  /**
+   * What of it could not be read in the document itself: with the settings that hold it, `(air.rounding.*, air.county_few)`, or with the
+   * reason why none does, `no setting: ...`.
+   */
   readonly doubts: readonly string[];
 }

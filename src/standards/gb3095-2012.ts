@@ -9,7 +9,9 @@ export const EDITION = {
   from: '2016-01-01',
   to: '2026-02-28',
   doubts: [
-    'the amendment of reference conditions is from 2018-09-01 as remembered; concentrations are taken as they come',
+    'Tables 1 and 2 were read in a public reprint; no setting: a table is compared with the print once, and class 2 agrees with two unrelated programs',
+    'Table 4 was read in the edition of 2026; that of 2012 has the same minima from memory and in public code (air.hour_minutes, air.day_hours, air.ozone_hours, air.month_days, air.month_days_february, air.year_days)',
+    'the amendment of reference conditions is from 2018-09-01 as remembered; no setting: concentrations are taken as they come, none is converted',
   ],
 } as const satisfies Edition;
 

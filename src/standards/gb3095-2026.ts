@@ -9,7 +9,9 @@ export const EDITION = {
   title: { zh: '环境空气质量标准', en: 'Ambient air quality standards' },
   from: '2026-03-01',
   to: null,
-  doubts: ['which limits the year 2026 as a whole is held against was not read: those of its first day'],
+  doubts: [
+    'which limits the year 2026 as a whole is held against was not read; no setting: no figure of the pipeline is held against an annual limit but the indices (air.ranking_limits)',
+  ],
 } as const satisfies Edition;
 
 /** Table 2, as in GB 3095-2012. */

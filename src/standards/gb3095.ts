@@ -54,11 +54,16 @@ export const HOUR_MINUTES_LEAST = 45;
 export const EIGHT_HOURS_LEAST = 6;
 /** Hourly means of a daily mean of SO2, NO2, CO, PM10, PM2.5, NOx. */
 export const DAY_HOURS_LEAST = 20;
-/** Daily means of a month within an annual mean of SO2, NO2, PM10, PM2.5, NOx; of a February. */
-export const MONTH_DAYS_LEAST = 27;
-export const FEBRUARY_DAYS_LEAST = 25;
-/** Daily means of that year. */
-export const YEAR_DAYS_LEAST = 324;
+/** Daily means that an annual mean of SO2, NO2, PM10, PM2.5, NOx needs. */
+export interface DaysLeast {
+  /** Of each month within it. */
+  readonly month: number;
+  /** Of its February. */
+  readonly february: number;
+  /** Of the year. */
+  readonly year: number;
+}
+export const DAYS_LEAST: DaysLeast = { month: 27, february: 25, year: 324 };
 /** TSP, BaP, Pb: evenly spread daily means of a month, of a quarter (Pb), of a year. */
 export const SAMPLED_MONTH_DAYS_LEAST = 5;
 export const SAMPLED_QUARTER_DAYS_LEAST = 15;
@@ -71,14 +76,14 @@ export const isEightHourValid = (hours: number): boolean => hours >= EIGHT_HOURS
 export const isDayValid = (hours: number): boolean => hours >= DAY_HOURS_LEAST;
 
 /** @param month 1 to 12 */
-export const isMonthValid = (days: number, month: number): boolean =>
-  days >= (month === FEBRUARY ? FEBRUARY_DAYS_LEAST : MONTH_DAYS_LEAST);
+export const isMonthValid = (days: number, month: number, least: DaysLeast = DAYS_LEAST): boolean =>
+  days >= (month === FEBRUARY ? least.february : least.month);
 
 /** @param daysByMonth daily means of each month, January first; twelve */
-export const isYearValid = (daysByMonth: readonly number[]): boolean =>
+export const isYearValid = (daysByMonth: readonly number[], least: DaysLeast = DAYS_LEAST): boolean =>
   daysByMonth.length === 12 &&
-  daysByMonth.every((days, index) => isMonthValid(days, index + 1)) &&
-  daysByMonth.reduce((sum, days) => sum + days, 0) >= YEAR_DAYS_LEAST;
+  daysByMonth.every((days, index) => isMonthValid(days, index + 1, least)) &&
+  daysByMonth.reduce((sum, days) => sum + days, 0) >= least.year;
 
 /** TSP, BaP, Pb in a year. @param daysByMonth as above */
 export const isSampledYearValid = (daysByMonth: readonly number[]): boolean =>

@@ -10,8 +10,8 @@ export const EDITION = {
   from: '2002-06-01',
   to: null,
   doubts: [
-    'Table 1 was read in public copies that agree, not in the printed standard',
-    'pH outside 6 to 9 meets no class and counts as worse than V: Table 1 has one range for all five',
+    'Table 1 was read in public copies, not in the printed standard: items 2 to 9 and 24 in several that agree, 10 to 23 in one, and from memory; no setting: a table is compared with the print once',
+    'pH outside 6 to 9 meets no class and counts as worse than V; no setting: Table 1 has one range for all five',
     'whether class I of dissolved oxygen is judged by saturation as well as by 7.5 mg/L differs in practice (water.do_saturation)',
   ],
 } as const satisfies Edition;

@@ -12,7 +12,12 @@ export const EDITION = {
   },
   from: null,
   to: null,
-  doubts: ['levels quoted from plans of cities (heavy_pollution.plan)', 'days in force'],
+  doubts: [
+    'levels quoted from plans of cities (heavy_pollution.plan)',
+    'days in force (heavy_pollution.plan)',
+    'that a level ends once 36 hours are expected below it is quoted from the plan of Taiyuan of 2019 (heavy_pollution.lift_hours)',
+    'that days of dust storms do not count is quoted from the same; no setting: a forecast that does not name the sandstorm counts',
+  ],
 } as const satisfies Edition;
 
 /** Names of the levels from the lowest to the highest: III, II, I. */

@@ -15,8 +15,8 @@ export const EDITION = {
   to: null,
   doubts: [
     'levels quoted from plans of cities (heavy_pollution.plan)',
-    'the plan of Shanxi in force was not at hand',
-    'first day in force',
+    'the plan of Shanxi in force was not at hand (heavy_pollution.plan)',
+    'first day in force (heavy_pollution.plan)',
   ],
 } as const satisfies Edition;
 

@@ -13,7 +13,10 @@ export const EDITION = {
   },
   from: null,
   to: null,
-  doubts: ['exposure of 30 ± 2 d: from memory (dustfall.exposure_least, dustfall.exposure_most)', 'first day in force'],
+  doubts: [
+    'exposure of 30 ± 2 d: from memory (dustfall.exposure_least, dustfall.exposure_most)',
+    'first day in force is not known; no setting: every weighing is of this method',
+  ],
 } as const satisfies Edition;
 
 /** Clause 1, 方法检出限, t/(km²·30d). */

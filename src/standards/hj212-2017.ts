@@ -12,7 +12,8 @@ export const EDITION = {
   from: '2017-05-01',
   to: '2025-12-31',
   doubts: [
-    'HJ 212-2025, in force since 2026-01-01, was not at hand: minima and conversion of 2017 are used for later data too; conversion is that of the emission standards of the trades',
+    'HJ 212-2025, in force since 2026-01-01, was not at hand: minima and conversion of 2017 are used for later data too (emission.hour_minutes, emission.day_hours)',
+    'whether readings are converted and then averaged, or the other way round, is not said (emission.convert)',
   ],
 } as const satisfies Edition;
 

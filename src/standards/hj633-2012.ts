@@ -13,8 +13,9 @@ export const EDITION = {
   to: '2026-02-28',
   doubts: [
     'the text is silent on rounding concentrations first: as they are by default (air.aqi_rounds_2012)',
-    'above the 500 row the text is silent: 500, by convention',
-    'real-time AQI is of the six 1 h values as published, not of the running means that the text names beside them',
+    'above the 500 row the text is silent; no setting: 500 by convention, which HJ 633-2026 prints (4.1.1)',
+    'the text names running means of O3 and PM beside the six 1 h values; no setting: the 886 AQIs of 2017 at hand are of the six alone',
+    'the text has the day’s greatest 1 h mean of O3 beside its MDA8; it counts where it is given; no setting: figures of days and the calculator have the MDA8 alone',
   ],
 } as const satisfies Edition;
 

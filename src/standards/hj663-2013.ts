@@ -11,10 +11,13 @@ export const EDITION = {
   from: '2013-10-01',
   to: '2026-02-28',
   doubts: [
-    'the text was not at hand; first and last day are from memory',
+    'the text was not at hand; no setting: each of its numbers has one of its own, or stands below',
+    'first and last day are from memory; no setting: both editions are worked out alike',
     '6.1.2 (14 of 17 means, and the exception above the limit) is second-hand (air.ozone_windows, air.ozone_limit)',
+    'that the 17 means are those ending at 08:00 to 24:00 is from memory and public code; no setting: they are those within one natural day, as GB 3095-2026 (3.9) has it',
     'shares of stations for an area are from memory (air.county_share, air.county_share_few, air.county_few)',
-    'percentiles and their formula are from memory; two public implementations agree',
-    'its single index of a year (the larger of mean and percentile) is not confirmed and not worked out',
+    'percentiles are from memory; no setting: they name fields of series, and the bulletins’ index confirms 95 for CO and 90 for O3',
+    'the formula of percentiles is from memory; no setting: two public implementations agree with it',
+    'its single index of a year (the larger of mean and percentile) is not confirmed; no setting: not worked out',
   ],
 } as const satisfies Edition;

@@ -8,9 +8,9 @@ export const EDITION = {
   from: '2026-03-01',
   to: null,
   doubts: [
-    'the text was not at hand; what it shares with HJ 663-2013 has the doubts of that',
-    'decimals are second-hand (air.rounding)',
-    'exceptional events and means over three years, which it is said to have, are not worked out',
+    'the text was not at hand; no setting: what it shares with HJ 663-2013 has the doubts of that',
+    'decimals are second-hand (air.rounding.*)',
+    'exceptional events and means over three years, which it is said to have; no setting: not worked out',
   ],
 } as const satisfies Edition;
 

@@ -1,6 +1,6 @@
 // HJ 663: an item over months and years, mean, percentile and validity. See hj663.ts.
 
-import { isMonthValid, isYearValid } from './gb3095.ts';
+import { type DaysLeast, isMonthValid, isYearValid } from './gb3095.ts';
 import { meanOf, percentile } from './hj663.ts';
 
 export type EvaluatedItem = 'so2' | 'no2' | 'pm10' | 'pm25' | 'co' | 'o3';
@@ -57,11 +57,11 @@ const monthsIn = ({ from, to }: Months): string[] => {
   return months;
 };
 
-const isPeriodValid = (days: readonly DayValue[], period: Months): boolean => {
+const isPeriodValid = (days: readonly DayValue[], period: Months, least?: DaysLeast): boolean => {
   const months = monthsIn(period);
   const counts = months.map((month) => days.filter(({ date }) => date.startsWith(month)).length);
-  if (months.length === 12 && period.from.endsWith('-01')) return isYearValid(counts);
-  return months.length > 0 && months.every((month, at) => isMonthValid(counts[at]!, Number(month.slice(5))));
+  if (months.length === 12 && period.from.endsWith('-01')) return isYearValid(counts, least);
+  return months.length > 0 && months.every((month, at) => isMonthValid(counts[at]!, Number(month.slice(5)), least));
 };
 
 const statisticsOf = (item: EvaluatedItem, days: readonly DayValue[], percent: number): Statistics => {
@@ -75,17 +75,24 @@ const statisticsOf = (item: EvaluatedItem, days: readonly DayValue[], percent: n
   };
 };
 
+export interface EvaluateOptions {
+  /** Percentile, 0 to 100. */
+  readonly percent?: number;
+  /** Dates of dust days (YYYY-MM-DD): the figures are worked out without them too. */
+  readonly dust?: ReadonlySet<string>;
+  readonly least?: DaysLeast;
+}
+
 /**
  * Mean and percentile of an item over months, not rounded.
  * @param days in any order, each once; those outside the months are left out
- * @param dust dates of dust days (YYYY-MM-DD): the figures are worked out without them too
  * @throws RangeError where a month is none
  */
 export const evaluate = (
   item: EvaluatedItem,
   days: readonly DayValue[],
   period: Months,
-  { percent = PERCENTILES[item], dust }: { readonly percent?: number; readonly dust?: ReadonlySet<string> } = {},
+  { percent = PERCENTILES[item], dust, least }: EvaluateOptions = {},
 ): Evaluation => {
   const within = ({ date, value }: DayValue): boolean =>
     value !== undefined && date.slice(0, 7) >= period.from && date.slice(0, 7) <= period.to;
@@ -93,7 +100,7 @@ export const evaluate = (
   const rest = dust === undefined ? undefined : known.filter(({ date }) => !dust.has(date));
   return {
     ...statisticsOf(item, known, percent),
-    valid: isPeriodValid(known, period),
+    valid: isPeriodValid(known, period, least),
     ...(rest === undefined ? {} : { withoutDust: statisticsOf(item, rest, percent) }),
   };
 };

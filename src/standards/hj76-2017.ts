@@ -11,9 +11,9 @@ export const EDITION = {
   from: '2018-03-01',
   to: null,
   doubts: [
-    'days of a month (25, February 23) are from one second-hand text: settings emission.month_days and emission.month_days_february',
-    'that the hourly mean of the converted concentration is what is held against the limit is from one second-hand text',
-    'first day in force from memory',
+    'days of a month (25, February 23) are from one second-hand text (emission.month_days, emission.month_days_february)',
+    'that the hourly mean of the converted concentration is what is held against the limit is from one second-hand text; no setting: no source names another',
+    'first day in force from memory; no setting: the minima hold for data of any day',
   ],
 } as const satisfies Edition;
 

@@ -12,8 +12,10 @@ export const EDITION = {
   from: '2023-01-01',
   to: null,
   doubts: [
-    'binds four trades (TRADES); coking and brick works are not among them, other trades follow local decisions: setting emission.exempt_statuses, or exempt_statuses of an enterprise or outlet in the catalog',
-    'which states may be marked, and for how many hours a year, is from one second-hand text: no cap is counted',
+    'binds four trades (TRADES); coking and brick works are not among them, others follow local decisions, which the catalog may name for an enterprise or outlet (emission.exempt_statuses)',
+    'which states may be marked is from one second-hand text (emission.exempt_statuses)',
+    'that before it only a plant that stands is exempt is this project’s reading; no setting: data before 2023 are past',
+    'for how many hours a year a state may be marked is not known; no setting: no cap is counted',
   ],
 } as const satisfies Edition;
 

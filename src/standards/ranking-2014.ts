@@ -13,10 +13,11 @@ export const EDITION = {
   from: null,
   to: null,
   doubts: [
-    'the text was not at hand: the formula is as quoted in bulletins of provinces',
+    'the text was not at hand; no setting: the formula is as quoted in bulletins of provinces, and agrees with public code',
     'whether rankings since 2026 use the limits of the transition is not known (air.ranking_limits)',
-    'decimals of the indices are second-hand (air.rounding); an index with weights, claimed since 2026, is not confirmed and left out',
-    'that ties share a rank is how this project ranks',
+    'decimals of the indices are second-hand (air.rounding.single_index, air.rounding.composite_index)',
+    'an index with weights, claimed since 2026, is not confirmed; no setting: left out',
+    'that ties share a rank is how this project ranks; no setting: no rank decides anything',
   ],
 } as const satisfies Edition;
 

@@ -21,9 +21,12 @@ export const EDITION = {
   from: '2011-03-09',
   to: null,
   doubts: [
-    'grades and shares of rivers: one public source and memory; at exactly 60 % of I-III and 40 % worse than V sources differ, here it is heavy',
-    'colours, and the months that a year needs where ice keeps from sampling (water.year_months), are from memory',
-    'which of the 21 items are the heavy metals that come first among main pollutants is this project’s reading: "such as lead and chromium"',
+    'grades and shares of rivers, and that five sections are enough for shares: one public source and memory; no setting: no series is written of rivers',
+    'at exactly 60 % of I-III and 40 % worse than V sources differ; no setting: here it is heavy, as Shenzhen prints it',
+    'colours are from memory; no setting: they are words',
+    'number and order of main pollutants: one public source and memory; no setting: a reading of words',
+    'which of the 21 items are the heavy metals that come first is this project’s reading; no setting: the text says “such as lead and chromium”',
+    'the months that a year needs where ice keeps from sampling are from memory (water.year_months)',
     'which items a class needs at least is not said; automatic stations measure few of the 21 (water.required_items)',
   ],
 } as const satisfies Edition;

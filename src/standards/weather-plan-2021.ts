@@ -2,7 +2,15 @@
 // A clause counts the townships (the zone is one) in which every condition it names holds; 以上 includes the number itself.
 // The clauses of a level are alternatives.
 
-export const DOCUMENT = '沁政办发〔2021〕19号';
+import type { Edition } from './edition.ts';
+
+export const EDITION = {
+  document: '沁政办发〔2021〕19号',
+  title: { zh: '沁县气象灾害应急预案', en: 'Emergency plan of Qinxian County for meteorological disasters' },
+  from: '2021-07-19',
+  to: null,
+  doubts: ['较强降雨 of level IV has no number; GB/T 28592 calls 25 mm in 24 h heavy rain (rainstorm.strong_rain)'],
+} as const satisfies Edition;
 
 /** Levels from the lowest to the highest. */
 export const LEVELS = ['IV', 'III', 'II', 'I'] as const;

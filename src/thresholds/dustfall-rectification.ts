@@ -1,6 +1,6 @@
 import { monthName } from '../core/time.ts';
 import type { Figure } from '../core/types.ts';
-import { DOCUMENT, RECTIFICATION_CLAUSE } from '../standards/air-action-plan-2021.ts';
+import { EDITION, RECTIFICATION_CLAUSE } from '../standards/air-action-plan-2021.ts';
 import { countyMonths, dustfallEvidence, lackingPoints } from './dustfall.ts';
 import type { Rule, Verdict, World } from './rule.ts';
 
@@ -28,7 +28,7 @@ const verdict = (figure: Figure, world: World): Verdict => {
 
 export const dustfallRectification: Rule = {
   kind: 'dustfall-rectification',
-  basis: { document: DOCUMENT, clause: RECTIFICATION_CLAUSE },
+  basis: { document: EDITION.document, clause: RECTIFICATION_CLAUSE },
   levels: [],
   signed: false,
   falls: 'at-once',

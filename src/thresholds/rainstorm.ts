@@ -2,7 +2,7 @@ import { HOUR, isoUtc } from '../core/time.ts';
 import type { Evidence, Reading } from '../core/types.ts';
 import { ROLLING_HOURS } from '../processors/rain.ts';
 import {
-  DOCUMENT,
+  EDITION,
   LEVELS,
   RAINSTORM,
   RAINSTORM_CLAUSE,
@@ -136,7 +136,7 @@ const concerns = (world: World, trigger: Trigger): boolean => {
 
 export const rainstorm: Rule = {
   kind: 'weather-response',
-  basis: { document: DOCUMENT, clause: RAINSTORM_CLAUSE },
+  basis: { document: EDITION.document, clause: RAINSTORM_CLAUSE },
   levels: LEVELS,
   signed: true,
   falls: 'at-tick',
