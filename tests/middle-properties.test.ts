@@ -25,7 +25,7 @@ const catalog = catalogOf(
     station('spot', { air: everyInstant(20 * MINUTE) }, { assessed: true }),
     ...places.map((township) => station(`g-${township}`, { weather: PT1H }, { township })),
     station('river', { water: everyInstant(4 * HOUR) }),
-    station('stack', { emission: PT5M }),
+    station('stack', { emission: PT5M }, { limits: { so2: 50 } }),
     station('jar1', { dustfall: MONTH }),
     station('jar2', { dustfall: MONTH }),
   ],
@@ -80,6 +80,14 @@ const storm: fc.Arbitrary<Reading> = fc
     const time = T0 + hour * HOUR;
     if (!expected) return reading('weather', `g-${place}`, time, HOUR, { rain });
     return reading('forecast', place, time, 0, { rain }, { from: time, to: time + 24 * HOUR });
+  });
+
+/** What is expected of the air of whole days, by issues of two days. */
+const outlook: fc.Arbitrary<Reading> = fc
+  .record({ issued: fc.nat(48), ahead: fc.nat(4), aqi: fc.integer({ min: 100, max: 500 }) })
+  .map(({ issued, ahead, aqi }) => {
+    const from = T0 + ahead * DAY;
+    return reading('forecast', 'county', T0 + issued * HOUR, 0, { daily_aqi: aqi }, { from, to: from + DAY });
   });
 
 const identity = ({ feed, station: id, time, start, from, to }: Reading): string =>
@@ -137,6 +145,7 @@ const near: fc.Arbitrary<Event[]> = fc
     fc.oneof(
       { weight: 3, arbitrary: readings.map((one) => ({ reading: one })) },
       { weight: 3, arbitrary: storm.map((one) => ({ reading: one })) },
+      { weight: 2, arbitrary: outlook.map((one) => ({ reading: one })) },
       {
         weight: 1,
         arbitrary: fc.constantFrom(MINUTE, 20 * MINUTE, HOUR, 5 * HOUR, 40 * DAY).map((move) => ({ move })),
@@ -231,6 +240,30 @@ it('the readings above do raise signals and write every kind of figure', () => {
     for (const { kind } of played.signals) kinds.add(kind);
     for (const key of played.finals.keys()) measurements.add(key.split('/')[0]!);
   }
-  expect([...kinds].sort()).toEqual(['dustfall-rectification', 'station-silent', 'weather-response']);
-  expect(measurements.size).toBe(10);
+  expect([...kinds].sort()).toEqual([
+    'dustfall-assessment',
+    'dustfall-rectification',
+    'emission',
+    'heavy-pollution',
+    'station-silent',
+    'weather-response',
+  ]);
+  expect([...measurements].sort()).toEqual([
+    'air_day',
+    'air_hour',
+    'aqi_day',
+    'aqi_hour',
+    'dustfall_month',
+    'emission_compliance',
+    'emission_compliance_day',
+    'emission_day',
+    'emission_hour',
+    'rain_rolling',
+    'water_class:day',
+    'water_class:month',
+    'water_day',
+    'water_month',
+    'weather_day',
+    'weather_hour',
+  ]);
 });
