@@ -69,6 +69,12 @@ const reachedFrom = (file: string, seen = new Set<string>()): Set<string> => {
   return seen;
 };
 
+/** What a file of standards/ imports that is not of its own kind, types too. */
+const notStandards = (file: string, source: string): string[] =>
+  importsOf(source)
+    .map(({ from }) => targetOf(file, from))
+    .filter((target) => !target.startsWith('src/standards/'));
+
 describe('the reading of sources', () => {
   test('finds imports of every form', () => {
     const source = [
@@ -99,6 +105,20 @@ describe('the reading of sources', () => {
   });
 });
 
+test('a standard that imports anything else is found out', () => {
+  const foreign = [
+    ["import { tidy } from '../core/round.ts';", 'src/core/round.ts'],
+    ["import type { Settings } from '../config/schema.ts';", 'src/config/schema.ts'],
+    ["export { DAY } from '../core/time.ts';", 'src/core/time.ts'],
+    ["import {\n  readFileSync,\n} from 'node:fs';", 'node:fs'],
+    ["import 'zod';", 'zod'],
+    ["const later = await import('../../sensors/feeds/air.ts');", 'sensors/feeds/air.ts'],
+    ["import { a } from '../standards-of-ours.ts';", 'src/standards-of-ours.ts'],
+  ] as const;
+  for (const [source, target] of foreign) expect(notStandards('src/standards/made-up.ts', source)).toEqual([target]);
+  expect(notStandards('src/standards/made-up.ts', "import { DAY } from './units.ts';\n// from 'zod'")).toEqual([]);
+});
+
 describe('the middle is pure', () => {
   const files = MIDDLE.flatMap(codeIn);
 
@@ -117,9 +137,8 @@ describe('the middle is pure', () => {
     ).toEqual([]);
   });
 
-  test.each(codeIn('src/standards'))('%s imports only standards, rounding and time', (file) => {
-    const targets = importsOf(text(file)).map(({ from }) => targetOf(file, from));
-    expect(targets.filter((target) => !/^src\/(standards\/|core\/(round|time|types)\.ts$)/.test(target))).toEqual([]);
+  test.each(codeIn('src/standards'))('%s imports nothing but its own kind', (file) => {
+    expect(notStandards(file, text(file))).toEqual([]);
   });
 
   test.each(codeIn('src/processors'))('%s knows no threshold', (file) => {
