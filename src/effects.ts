@@ -8,7 +8,9 @@ import type { Catalog } from './core/catalog.ts';
 import { bump, type Counts } from './core/counts.ts';
 import { reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
+import { inSavepoint } from './core/sqlite.ts';
 import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
+import { createAirPeriods } from './effects/air-periods.ts';
 import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
 import { decode, type Reason } from './intake/decode.ts';
@@ -88,6 +90,8 @@ const BOUND_EVERY = 1_000;
 
 /** After a long outage many of the county's figures are due at once: a tick works out so many, the next ones go on. */
 const COUNTY_EACH_TICK = 500;
+/** And so many months of air. */
+const MONTHS_EACH_TICK = 200;
 
 /** Small values by name, beside the journal's position. */
 const createMemory = (database: DatabaseSync) => {
@@ -106,6 +110,7 @@ const createMemory = (database: DatabaseSync) => {
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
+  const periods = createAirPeriods(parts.database);
   const latest = new Map<string, Figure>();
   let catalog = first;
   let middle: Middle;
@@ -179,7 +184,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
     remember();
     latest.clear();
-    for (const figure of middle.lastFigures(state)) keepLatest(figure);
+    for (const figure of [...middle.lastFigures(state), ...periods.latest()]) keepLatest(figure);
   };
   recall();
 
@@ -196,6 +201,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const writeFigures = (figures: readonly Figure[]): void => {
     for (const figure of figures) {
       points.push(figurePoint(figure, catalog));
+      periods.take(figure);
       bump(counts.figures, figure.measurement);
       keepLatest(figure);
       if (watcher && figure.measurement !== 'station_status' && Object.keys(figure.fields).length > 0)
@@ -338,6 +344,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     const result = middle.tick(state, time, how);
     writeFigures(result.figures);
     writeFigures(settleCounty(middle, state, load, COUNTY_EACH_TICK));
+    writeFigures(periods.settle(catalog, settings, MONTHS_EACH_TICK));
     writeSignals(result.signals);
     clearOld(time);
     memory.write('tick', state.tick);
@@ -347,7 +354,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
 
   const tick = (event: JournalEvent): void =>
     attempt(
-      () => applyTick(event),
+      () => inSavepoint(parts.database, () => applyTick(event)),
       (thrown) => {
         log.error(
           { seq: event.seq, error: reasonOf(thrown) },
@@ -378,6 +385,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     catalog: (): Catalog => catalog,
     state: (): MiddleState => state,
     latest: (): readonly Figure[] => [...latest.values()],
+    /** Figures of the county and months of air whose readings changed since they were written. */
+    figuresDue: (): number => [...state.due.values()].reduce((sum, { size }) => sum + size, periods.due()),
+    forgetDays: periods.forget,
     backlogAt: (): number => backlogAt,
     newestReading: (): number => newest,
   };

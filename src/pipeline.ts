@@ -65,6 +65,7 @@ const FLUSH_AFTER = 200;
 const ASKED_MOST = 1_000;
 const HOUSEKEEPING_ROWS = 2_000;
 const HOUSEKEEPING_TIME = 200;
+const YEAR = 366 * DAY;
 /** Events between two looks at the clock. */
 const LOOK = 16;
 
@@ -252,10 +253,12 @@ export const createPipeline = (parts: PipelineParts) => {
     const journalled = journal.forget(time - settings.journal.keep, HOUSEKEEPING_ROWS);
     const past = time - settings.archive.keep - DAY;
     const kept = [archive, reviews, desk].map((part) => part.forget(past, HOUSEKEEPING_ROWS));
+    // A reading as old as the archive still changes its year, all of whose days are needed then.
+    const days = effects.forgetDays(past - YEAR, HOUSEKEEPING_ROWS);
     const gone = quarantine.bound(settings.quarantine.max_rows, settings.quarantine.max_bytes);
     counts.quarantineDropped += gone;
     if (gone > 0) log.warn({ gone }, 'the quarantine was full; its oldest messages went');
-    return [journalled, ...kept].includes(HOUSEKEEPING_ROWS);
+    return [journalled, days, ...kept].includes(HOUSEKEEPING_ROWS);
   };
 
   /** Remove what is older than it need be kept, for a slice of time; then others get their turn. */
@@ -282,6 +285,7 @@ export const createPipeline = (parts: PipelineParts) => {
       journalPending: journal.last - journal.position,
       journalBytes: journal.pendingBytes,
       signalsPending: register.pending(),
+      figuresDue: effects.figuresDue(),
     };
   };
 

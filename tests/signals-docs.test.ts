@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { AIR_PERIODS } from '../src/processors/air-periods.ts';
 import { processors } from '../src/processors/index.ts';
 import { ROLLING_HOURS } from '../src/processors/rain.ts';
 import { rules } from '../src/thresholds/index.ts';
@@ -40,7 +41,8 @@ test('a rule that stands on no document of others names a heading that is there'
 
 test('docs/figures.md has every figure, no more and no fewer', () => {
   const cadences = Object.values(processors).flatMap((processor) => processor.cadences);
-  const written = [...new Set([...cadences.map(({ measurement }) => measurement), 'rain_rolling'])];
+  const own = ['rain_rolling', ...Object.keys(AIR_PERIODS)];
+  const written = [...new Set([...cadences.map(({ measurement }) => measurement), ...own])];
   expect(names(figures, 'measurement').sort()).toEqual(written.sort());
   for (const hours of ROLLING_HOURS) expect(figures).toMatch(new RegExp(`\`h${hours}(_min)?\``));
   // What is named otherwise than its quantity is told.

@@ -145,9 +145,16 @@ export const countySchema = z.strictObject({
   townships: z.array(z.strictObject({ id, name, kind: z.enum(['township', 'zone']) })).min(1),
 });
 
-/** Every other file: each may hold any of the three. */
+/** 沙尘天: a day that the bureau or the network has named as one; who did stands beside it. */
+const dustDay = z.strictObject({
+  date: z.iso.date('a date such as 2026-04-11'),
+  named_by: z.string().min(1).exactOptional(),
+});
+
+/** Every other file: each may hold any of the four. */
 export const placesSchema = z.strictObject({
   stations: z.array(station).default([]),
   enterprises: z.array(enterprise).default([]),
   hazard_points: z.array(hazardPoint).default([]),
+  dust_days: z.array(dustDay).default([]),
 });

@@ -52,6 +52,7 @@ const assemble = (county: z.infer<typeof countySchema>, places: readonly Places[
   stations: byId(places.flatMap((file) => [...file.stations, ...file.enterprises.flatMap(outletsOf)])),
   enterprises: byId(places.flatMap((file) => file.enterprises.map(enterpriseOf))),
   hazardPoints: places.flatMap((file) => file.hazard_points),
+  dustDays: new Set(places.flatMap((file) => file.dust_days.map(({ date }) => date))),
 });
 
 const refuse = (code: string, found: readonly string[]): never => {

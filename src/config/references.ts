@@ -57,12 +57,13 @@ const repeats = (what: string, entries: readonly Entry[]): string[] => {
   });
 };
 
-/** Ids, numbers and files that are given twice. A station may not be called as a township is: forecasts are addressed to townships. */
+/** Ids, numbers, dates and files that are given twice. A station may not be called as a township is: forecasts are addressed to townships. */
 export const repeatMistakes = (county: YamlSource, sources: readonly YamlSource[]): string[] => [
   ...repeats('the file', entriesOf(county, 'files', '*')),
   ...repeats('the id', [...entriesOf(county, 'townships', '*', 'id'), ...fieldOf(sources, STATIONS, 'id')]),
   ...repeats('the id', fieldOf(sources, [['enterprises', '*']], 'id')),
   ...repeats('the number', fieldOf(sources, [['hazard_points', '*']], 'no')),
+  ...repeats('the date', fieldOf(sources, [['dust_days', '*']], 'date')),
 ];
 
 const unknowns = (what: string, entries: readonly Entry[], known: readonly string[]): string[] =>

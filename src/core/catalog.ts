@@ -68,6 +68,8 @@ export interface Catalog {
   readonly stations: ReadonlyMap<string, Station>;
   readonly enterprises: ReadonlyMap<string, Enterprise>;
   readonly hazardPoints: readonly HazardPoint[];
+  /** 沙尘天: dates (YYYY-MM-DD, Beijing) whose air is reported with and without them. */
+  readonly dustDays: ReadonlySet<string>;
 }
 
 /** Stations in service that report a feed, in catalog order. */

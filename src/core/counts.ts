@@ -39,6 +39,8 @@ export interface Counts {
   signalChanges: By;
   /** Figures written by measurement, a revised one again. */
   figures: By;
+  /** Figures of the county and months of air that wait to be worked out by ticks, now. */
+  figuresDue: number;
   /** Readings applied by feed. */
   readings: By;
   /** Readings with other values for a station and time that had some. */
@@ -74,6 +76,7 @@ export const noCounts = (): Counts => ({
   signalsPending: 0,
   signalChanges: {},
   figures: {},
+  figuresDue: 0,
   readings: {},
   revisions: 0,
   late: 0,

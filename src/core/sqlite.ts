@@ -58,3 +58,16 @@ export const openDatabase = (file: string, damaged: (aside: string, why: string)
     return connect(file);
   }
 };
+
+/** Do some work within the transaction under way; where it throws, all that it wrote is undone and the rest stays. */
+export const inSavepoint = <T>(database: DatabaseSync, work: () => T): T => {
+  database.exec('SAVEPOINT work');
+  try {
+    return work();
+  } catch (thrown) {
+    if (database.isTransaction) database.exec('ROLLBACK TO work');
+    throw thrown;
+  } finally {
+    if (database.isTransaction) database.exec('RELEASE work');
+  }
+};

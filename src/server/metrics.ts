@@ -55,6 +55,7 @@ export const METRICS: readonly Metric[] = [
   counter('signal_changes', 'Changes of signals, by kind', (c) => c.signalChanges, 'kind'),
   gauge('signals_pending', 'Changes of signals still to be published', (c) => c.signalsPending),
   counter('figures', 'Figures written, by measurement', (c) => c.figures, 'measurement'),
+  gauge('figures_due', 'Figures of the county and months of air that wait to be worked out', (c) => c.figuresDue),
   counter('readings', 'Readings applied, by feed', (c) => c.readings, 'feed'),
   counter('revisions', 'Readings that changed values already there', (c) => c.revisions),
   counter('late', 'Readings for a period that was closed', (c) => c.late),

@@ -20,6 +20,23 @@ const READING: Series = {
   fields: { flag: 'string', phenomena: 'string', trend: 'string', status: 'string' },
 };
 const FIGURE: Series = { tags: PLACE, fields: { count: 'int', valid: 'bool', invalid: 'string' } };
+/** A month or a year of air: counts of days are whole numbers. */
+const AIR_PERIOD: Series = {
+  tags: PLACE,
+  fields: {
+    ...FIGURE.fields,
+    primary: 'string',
+    good: 'int',
+    good_no_dust: 'int',
+    days: 'int',
+    days_no_dust: 'int',
+    days_left: 'int',
+    dust_days: 'int',
+    'level_*': 'int',
+    target: 'int',
+    needed: 'int',
+  },
+};
 const AIR: Series = { tags: PLACE, fields: { ...FIGURE.fields, marks: 'string' } };
 const AQI: Series = {
   tags: STATION,
@@ -35,6 +52,8 @@ export const SERIES: Readonly<Record<string, Series>> = {
   emission: READING,
   air_hour: AIR,
   air_day: AIR,
+  air_month: AIR_PERIOD,
+  air_year: AIR_PERIOD,
   weather_hour: FIGURE,
   weather_day: FIGURE,
   water_day: FIGURE,

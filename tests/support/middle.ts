@@ -50,6 +50,7 @@ export const catalogOf = (stations: readonly Station[], townships: readonly stri
   stations: new Map(stations.map((one) => [one.id, one])),
   enterprises: new Map(),
   hazardPoints: [],
+  dustDays: new Set(),
 });
 
 /** A reading that ends at `time` (Beijing text or ms) and lasts `period` ms. */

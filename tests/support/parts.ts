@@ -112,6 +112,7 @@ export const busyCounts = (): Counts => ({
   signalsPending: 1,
   signalChanges: { 'weather-response': 5, 'station-silent': 3 },
   figures: { air_hour: 200, rain_rolling: 40 },
+  figuresDue: 5,
   readings: { air: 600, weather: 300 },
   revisions: 4,
   late: 6,

@@ -49,6 +49,8 @@ export interface AqiDay {
   /** undefined: nothing valid. */
   readonly aqi: number | undefined;
   readonly primary: readonly string[];
+  /** Valid daily means, o3: the MDA8; µg/m³, co in mg/m³. */
+  readonly values: Readonly<Record<string, number>>;
   /** Items that were measured but not often enough. */
   readonly invalid: readonly string[];
 }
@@ -82,7 +84,30 @@ export const aqiDays = (rows: readonly CsvRow[], end: number): AqiDay[] => {
         day,
         aqi: Number.isFinite(highest) ? highest : undefined,
         primary: highest > 50 ? parts.filter(({ part }) => part === highest).map(({ item }) => item) : [],
+        values: Object.fromEntries(values.filter(({ valid }) => valid).map(({ item, value }) => [item, value])),
         invalid: values.filter(({ valid }) => !valid).map(({ item }) => item),
       };
     });
+};
+
+/** The value below which so many percent of the values lie, between two of them in proportion (HJ 663 Annex A). */
+export const percentileOf = (values: readonly number[], percent: number): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const k = 1 + ((sorted.length - 1) * percent) / 100;
+  const s = Math.floor(k);
+  const low = sorted[s - 1]!;
+  return low + ((sorted[s] ?? low) - low) * (k - s);
+};
+
+/** 单项指数 C/S by GB 3095-2012 class 2: the mean, of CO the 95th, of O3 the 90th percentile. */
+export const singleIndices = (days: readonly AqiDay[]): Record<string, number> => {
+  const of = (item: string) => days.flatMap(({ values }) => values[item] ?? []);
+  return {
+    so2: mean(of('so2')) / 60,
+    no2: mean(of('no2')) / 40,
+    pm10: mean(of('pm10')) / 70,
+    pm25: mean(of('pm25')) / 35,
+    co: percentileOf(of('co'), 95) / 4,
+    o3: percentileOf(of('o3'), 90) / 160,
+  };
 };

@@ -10,6 +10,8 @@ export interface Output {
 export interface ReplayTarget {
   reading(reading: Reading): Output;
   tick(time: number): Output;
+  /** What is left to be worked out when all is read. */
+  end(): Output;
 }
 
 const rank = (reading: Reading): number => (reading.feed === 'forecast' ? 0 : 1);
@@ -34,4 +36,5 @@ export const runReplay = (
     collect(target.tick(reading.time));
     passed(index + 1);
   }
+  collect(target.end());
 };

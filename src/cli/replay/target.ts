@@ -1,4 +1,6 @@
-import type { Reading } from '../../core/types.ts';
+import { DatabaseSync } from 'node:sqlite';
+import type { Figure, Reading } from '../../core/types.ts';
+import { createAirPeriods } from '../../effects/air-periods.ts';
 import { createMiddle, createState, type MiddleOptions, type Need, type Result, settleCounty } from '../../middle.ts';
 import { compareReadings, createWindow, type Window } from '../../processors/window.ts';
 import { getOr } from './maps.ts';
@@ -31,6 +33,11 @@ export const createReplayTarget = (options: Omit<MiddleOptions, 'judge' | 'statu
   const middle = createMiddle({ ...options, judge: 'tick', status: false, ignoreUnheard: true });
   const state = createState();
   const past = createPast();
+  const periods = createAirPeriods(new DatabaseSync(':memory:'));
+  const noted = (figures: readonly Figure[]): readonly Figure[] => {
+    for (const figure of figures) periods.take(figure);
+    return figures;
+  };
   const supply = ({ feed, station, range, into }: Need): Window | undefined => {
     const [from, to] =
       range === 'newest' ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : [range.from, range.to];
@@ -51,6 +58,7 @@ export const createReplayTarget = (options: Omit<MiddleOptions, 'judge' | 'statu
     reading: (reading) => {
       const result = take(reading);
       past.add(reading);
+      noted(result.figures);
       return result;
     },
     tick: (time) => {
@@ -58,7 +66,9 @@ export const createReplayTarget = (options: Omit<MiddleOptions, 'judge' | 'statu
         settled: true,
         listeningSince: Number.NEGATIVE_INFINITY,
       });
-      return { figures: [...figures, ...settleCounty(middle, state, supply)], signals };
+      return { figures: noted([...figures, ...settleCounty(middle, state, supply)]), signals };
     },
+    // Only the last edition of a month is written, so they wait for it.
+    end: () => ({ figures: periods.settle(options.catalog, options.settings), signals: [] }),
   };
 };
