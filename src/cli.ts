@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { AQI_HELP, DUSTFALL_HELP } from './cli/calculator-help.ts';
+import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 
 // One line a command; each loads its own code, so that a quick command starts quickly.
@@ -100,6 +101,59 @@ chosen(quarantine.command('retry'))
   .argument('[id]')
   .option('--all', 'every one that waits')
   .action(does(async () => (await import('./cli/quarantine.ts')).retry));
+
+withConfig(program.command('enter'))
+  .description('录入实验室与人工监测值 enter values of the laboratory, a file or one reading')
+  .argument('<feed>', '数据类别 the kind of report')
+  .argument('[file]', 'CSV, may be gzipped; - for stdin')
+  .requiredOption('--by <name>', '录入人 who enters it')
+  .option('--station <id>', '一条读数：站点 one reading by options: its station')
+  .option('--time <time>', '时段结束时刻 END of the period')
+  .option('--start <time>', '采样开始 start of the exposure')
+  .option('--end <time>', '采样结束 end of the exposure')
+  .option('--period <duration>', '时段长度 length of the period: PT1H, P1M')
+  .option('--from <time>', '预报时段起 start of a forecast’s window')
+  .option('--to <time>', '预报时段止 end of a forecast’s window')
+  .option('--status <status>', '工况 status of an outlet')
+  .option('--trend <trend>', '干旱趋势 trend of a drought')
+  .option('--phenomena <names>', '天气现象 phenomena, joined by ;')
+  .option('--value <quantity=number>', '监测值，可多次 a value; may be given again', (text, all: string[] = []) => [
+    ...all,
+    text,
+  ])
+  .option('--dry-run', '只检查，不录入 check only')
+  .addHelpText('after', ENTER_HELP)
+  .action(does(async () => (await import('./cli/enter.ts')).enter));
+
+const review = program.command('review').description('审核读数 invalidate readings, restore them, see who did what');
+const reviewing = (name: string, words: string, help: string): Command =>
+  withConfig(review.command(name))
+    .description(words)
+    .argument('<feed>', '数据类别 the kind of report')
+    .requiredOption('--station <id>', '站点 station')
+    .option('--time <time>', '时段结束时刻 END of the reading’s period')
+    .option('--from <time>', '或自 or from')
+    .option('--to <time>', '至 to')
+    .requiredOption('--quantities <names>', '监测因子，逗号分隔，或 all quantities, joined by commas, or all')
+    .requiredOption('--by <name>', '审核人 who reviews')
+    .requiredOption('--reason <text>', '理由 why')
+    .addHelpText('after', help);
+reviewing('invalidate', '判为无效 mark values invalid', INVALIDATE_HELP).action(
+  does(async () => (await import('./cli/review.ts')).invalidate),
+);
+reviewing('restore', '恢复有效 take the mark away again', RESTORE_HELP).action(
+  does(async () => (await import('./cli/review.ts')).restore),
+);
+withConfig(review.command('list'))
+  .description('列出录入与审核，最新在前 list entries and reviews, newest first: who, when, what, why, outcome')
+  .option('--station <id>', '只看该站点 of this station only')
+  .addOption(new Option('--kind <kind>', '只看录入或审核 of this kind only').choices(['entry', 'review']))
+  .option('--limit <n>', '最多 at most', '50')
+  .action(does(async () => (await import('./cli/review/look.ts')).list));
+withConfig(review.command('show'))
+  .argument('<id>')
+  .description('查看 show one, and the readings it speaks of as they came')
+  .action(does(async () => (await import('./cli/review/look.ts')).show));
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

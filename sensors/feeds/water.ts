@@ -35,6 +35,17 @@ const quantities = {
   water_level: quantity('水位', 'Water level', 'm', -500, 9000),
 };
 
+const WITHOUT_LIMIT: readonly string[] = ['water_temperature', 'ph', 'water_level'];
+
+/**
+ * The detection limit that a value's flag names, in the quantity's unit. A laboratory that found less than its method can tell writes
+ * the limit and an L: `0.004L`. Such a value is the limit, its flag the text as it was written. undefined: the text is no such.
+ */
+export const detectionLimit = (quantity: string, text: string): number | undefined => {
+  if (WITHOUT_LIMIT.includes(quantity) || !/^\d+(\.\d+)?L$/.test(text)) return undefined;
+  return Number(text.slice(0, -1)) || undefined;
+};
+
 export const water: FeedDefinition = {
   feed: 'water',
   name: { zh: '地表水', en: 'Surface water' },

@@ -3,11 +3,11 @@ import { loadCatalog } from '../config/catalog.ts';
 import { didYouMean } from '../config/nearest.ts';
 import { LantianError } from '../core/errors.ts';
 import { isoBeijing } from '../core/time.ts';
-import type { Reading } from '../core/types.ts';
+import type { Feed, Reading } from '../core/types.ts';
 import type { DeskRow } from '../intake/desk.ts';
 import { type CellsOf, headerOf, needColumns, rowOf } from './calculator.ts';
 import { handIn, lineOf, settingsOf, withDatabase } from './desk.ts';
-import { columnsOf, type Entering, feedOf, type Understood, understand } from './enter/message.ts';
+import { BESIDE, columnsOf, type Entering, feedOf, type Understood, understand } from './enter/message.ts';
 import { textLinesOf } from './text-lines.ts';
 
 // Values of the laboratory, and whatever else a person reads off: a file, or one reading on the command line. Rows that are good are
@@ -17,7 +17,7 @@ export interface EnterOptions {
   readonly config?: string;
   readonly by: string;
   readonly dryRun?: boolean;
-  readonly value: readonly string[];
+  readonly value?: readonly string[];
   readonly station?: string;
   readonly time?: string;
   readonly start?: string;
@@ -41,8 +41,6 @@ interface Given {
   /** Rows that were not understood; they are named already. */
   readonly mistakes: number;
 }
-
-const GIVEN = ['station', 'time', 'start', 'end', 'period', 'from', 'to', 'status', 'trend', 'phenomena'] as const;
 
 const headOf = (file: string, text: string, entering: Entering): string[] => {
   const header = headerOf(file, text);
@@ -84,16 +82,19 @@ const inFile = async (file: string, entering: Entering): Promise<Given> => {
   return { entries, mistakes: rows - entries.length };
 };
 
+/** QUANTITY=NUMBER. @throws LantianError usage */
+const valueIn = (text: string, feed: Feed): [name: string, value: string] => {
+  const { quantities } = feeds[feed];
+  const [, name = text, value] = /^([^=]*)=\s*(\S.*)$/.exec(text) ?? [];
+  if (value !== undefined && Object.hasOwn(quantities, name)) return [name, value];
+  const hint = didYouMean(name, Object.keys(quantities));
+  throw new LantianError('usage', `--value ${text} is not QUANTITY=NUMBER of ${feed}${hint}`);
+};
+
 const onCommandLine = (options: EnterOptions, entering: Entering): Given => {
-  const cells = new Map<string, string>(GIVEN.map((name) => [name, options[name] ?? '']));
-  const { quantities } = feeds[entering.feed];
-  for (const text of options.value) {
-    const [name = '', value] = text.split('=', 2);
-    if (value === undefined || !(name in quantities))
-      throw new LantianError(
-        'usage',
-        `--value ${text} is not QUANTITY=NUMBER of ${entering.feed}${didYouMean(name, Object.keys(quantities))}`,
-      );
+  const cells = new Map<string, string>(BESIDE.map((name) => [name, options[name] ?? '']));
+  for (const text of options.value ?? []) {
+    const [name, value] = valueIn(text, entering.feed);
     if (cells.has(name)) throw new LantianError('usage', `--value ${name} is given twice`);
     cells.set(name, value);
   }
@@ -102,16 +103,16 @@ const onCommandLine = (options: EnterOptions, entering: Entering): Given => {
 };
 
 const givenBy = (file: string | undefined, options: EnterOptions, entering: Entering): Given | Promise<Given> => {
-  const single = options.value.length > 0 || GIVEN.some((name) => options[name] !== undefined);
+  const single = options.value !== undefined || BESIDE.some((name) => options[name] !== undefined);
   if (file !== undefined && single) throw new LantianError('usage', 'give a file, or one reading by options, not both');
   if (file !== undefined) return inFile(file, entering);
   if (!single) throw new LantianError('usage', 'give a file, or --station, its times and --value QUANTITY=NUMBER');
   return onCommandLine(options, entering);
 };
 
-const valuesText = ({ values, phenomena = [], trend, status }: Reading): string =>
+const valuesText = ({ values, flags, phenomena = [], trend, status }: Reading): string =>
   [
-    ...Object.entries(values).map(([name, value]) => `${name}=${Number(value.toPrecision(12))}`),
+    ...Object.entries(values).map(([name, value]) => `${name}=${flags?.[name] ?? Number(value.toPrecision(12))}`),
     ...[...phenomena, trend, status].filter((word) => word !== undefined),
   ].join(' ');
 

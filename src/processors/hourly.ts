@@ -1,4 +1,5 @@
 import type { Aggregate, Quantity } from '../../sensors/feeds/definition.ts';
+import { detectionLimit } from '../../sensors/feeds/water.ts';
 import { tidy } from '../core/round.ts';
 import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
@@ -37,11 +38,21 @@ export interface Piece {
 
 const DISCARDED = new Set(['fault', 'calibration']);
 
-/** The value of a quantity if it is valid data: measured, flagged N or not at all, not taken in fault or calibration. */
+/** Whether a value of water is its method's detection limit, of which less was found: its flag says so, `0.004L`. */
+export const isBelowDetection = ({ feed, values, flags }: Reading, quantity: string): boolean => {
+  const flag = flags?.[quantity];
+  return feed === 'water' && flag !== undefined && detectionLimit(quantity, flag) === values[quantity];
+};
+
+/**
+ * The value of a quantity if it is valid data: measured, flagged N or not at all, not taken in fault or calibration. Where less than
+ * the detection limit was found (`isBelowDetection`) it is that limit.
+ */
 export const validValue = (reading: Reading, quantity: string): number | undefined => {
   const value = reading.values[quantity];
   if (value === undefined) return undefined;
-  if (reading.flags !== undefined && (reading.flags[quantity] ?? 'N') !== 'N') return undefined;
+  const isValid = (reading.flags?.[quantity] ?? 'N') === 'N' || isBelowDetection(reading, quantity);
+  if (!isValid) return undefined;
   if (reading.status !== undefined && DISCARDED.has(reading.status)) return undefined;
   return value;
 };

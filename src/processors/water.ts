@@ -2,12 +2,12 @@ import { water } from '../../sensors/feeds/water.ts';
 import type { Settings } from '../config/schema.ts';
 import { tidy } from '../core/round.ts';
 import { DAY, monthName, monthStart } from '../core/time.ts';
-import type { Figure, Span } from '../core/types.ts';
+import type { Figure, Reading, Span } from '../core/types.ts';
 import { type Evaluation, evaluateSection, type ItemResult } from '../standards/water-evaluation-2011.ts';
 import { roundedForClass, roundKeeping } from '../standards/water-rounding-2018.ts';
-import { meanOf, scaleOf } from '../standards/water-statistics-2020.ts';
+import { belowDetection, meanOf, scaleOf } from '../standards/water-statistics-2020.ts';
 import type { Cadence, Place } from './cadence.ts';
-import { type Piece, piecesOf, summarise } from './hourly.ts';
+import { isBelowDetection, type Piece, piecesBy, summarise, validValue } from './hourly.ts';
 import { Draft, daySpan, fieldsOf, intervalOf, lastDayOf, monthSpan, readingsIn } from './longer.ts';
 import type { Processor } from './processor.ts';
 import type { DayMeans, Window } from './window.ts';
@@ -26,6 +26,16 @@ interface Means {
   readonly count: number;
 }
 
+/** What a reading counts as in means; less than the detection limit as a share of it. */
+const countedValue = (
+  reading: Reading,
+  quantity: string,
+  { below_detection }: Settings['water'],
+): number | undefined => {
+  const value = validValue(reading, quantity);
+  return value !== undefined && isBelowDetection(reading, quantity) ? belowDetection(value, below_detection) : value;
+};
+
 const meanOfPieces = (quantity: string, pieces: readonly Piece[], { ph_mean }: Settings['water']) => {
   const { enter, leave } = scaleOf(quantity, ph_mean);
   const mean = summarise(
@@ -36,12 +46,13 @@ const meanOfPieces = (quantity: string, pieces: readonly Piece[], { ph_mean }: S
 };
 
 const makeDay = (window: Window, within: Span, place: Place): DayMeans => {
+  const { settings } = place;
   const readings = readingsIn(window, within);
   const means = new Map<string, { value: number; count: number }>();
   if (readings.length === 0) return means;
   for (const quantity in quantities) {
-    const pieces = piecesOf(readings, quantity, intervalOf(place, 'water'));
-    const mean = meanOfPieces(quantity, pieces, place.settings.water);
+    const value = (reading: Reading) => countedValue(reading, quantity, settings.water);
+    const mean = meanOfPieces(quantity, piecesBy(readings, value, intervalOf(place, 'water')), settings.water);
     if (mean !== undefined) means.set(quantity, mean);
   }
   return means;
