@@ -12,6 +12,7 @@ import { createJudge, type Judging } from './middle/judging.ts';
 import { missingOf, type Need, needFor, windowsOf } from './middle/needs.ts';
 import { type Known, type MiddleState, windowKey } from './middle/state.ts';
 import { processors } from './processors/index.ts';
+import { FALLEN } from './processors/rain.ts';
 import { statusFigures } from './processors/status.ts';
 import { type Arrival, createWindow, newestOf, prepend, type Window } from './processors/window.ts';
 
@@ -103,7 +104,7 @@ export const createMiddle = (options: MiddleOptions): Middle => {
       newestOf(window) ?? given.start,
     );
     if (arrival === 'duplicate') return NOTHING;
-    if (given.feed === 'weather') state.rain.delete(given.station);
+    if (given.feed === 'weather') for (const what of FALLEN) state.fallen.delete(`${what}/${given.station}`);
     // Nothing that is judged now looks as far back as what had to be lent.
     if (loan !== undefined) return { arrival, replaced, late, figures, signals: [] };
     forgetOld(window, processor.keep);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
-import { newestRain, rollingRain } from '../src/processors/rain.ts';
+import { newestFallen, rollingRain } from '../src/processors/rain.ts';
 import { at, catalogOf, createShell, PT1H, reading, station } from './support/middle.ts';
 
 const T0 = at('2026-07-20 00:00');
@@ -125,9 +125,9 @@ describe('readings that overlap or straddle', () => {
 it('the newest rain is that of a reading that measured some', () => {
   const temperature = reading('weather', 'g', T0 + 24 * HOUR + 5 * MINUTE, 0, { temperature: 20 });
   const flagged = hour(25, 3, { flags: { rain: 'M' } });
-  expect(newestRain([...hours(1, 24, () => 0), temperature, flagged])?.time).toBe(T0 + 24 * HOUR);
-  expect(newestRain([temperature])).toBeUndefined();
-  expect(newestRain([])).toBeUndefined();
+  expect(newestFallen([...hours(1, 24, () => 0), temperature, flagged], 'rain')?.time).toBe(T0 + 24 * HOUR);
+  expect(newestFallen([temperature], 'rain')).toBeUndefined();
+  expect(newestFallen([], 'rain')).toBeUndefined();
 });
 
 describe('the series', () => {

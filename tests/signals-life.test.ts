@@ -3,8 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../src/core/time.ts';
-import type { Signal, SignalState } from '../src/core/types.ts';
-import { advance, isEnded, nextRank, rankOf, seriesRank, signAtOnce } from '../src/signals/life.ts';
+import type { Signal } from '../src/core/types.ts';
+import { advance, inState, isEnded, nextRank, rankOf, seriesRank, signAtOnce } from '../src/signals/life.ts';
 import { createRegister, topicOf } from '../src/signals/register.ts';
 import type { Rule, Verdict } from '../src/thresholds/rule.ts';
 import { at } from './support/middle.ts';
@@ -36,7 +36,6 @@ const live = (rule: Rule, verdicts: readonly Verdict[], begun?: Signal): Signal[
   return changes;
 };
 const told = (signals: readonly Signal[]) => signals.map(({ level, state, version }) => [level, state, version]);
-const inState = (signal: Signal, state: SignalState): Signal => ({ ...signal, state, version: signal.version + 1 });
 
 describe('a kind that no one signs', () => {
   it('is active, then lifted', () => {
@@ -64,19 +63,55 @@ describe('a kind that people sign', () => {
     ]);
   });
 
-  it.each(['agreed', 'active'] as const)('once %s it never lifts itself, it proposes to', (state) => {
-    const begun = inState(live(signed, [says(2)])[0]!, state);
+  it('once agreed it never lifts itself, it proposes to; a lower level is agreed with it, a higher is not', () => {
+    const begun = inState(live(signed, [says(2)])[0]!, 'agreed');
     expect(told(live(signed, [says(2), says(1), says(0), says(0), says(0)], begun))).toEqual([
-      ['IV', state, 3],
+      ['IV', 'agreed', 3],
       ['IV', 'lift-proposed', 4],
     ]);
+    expect(told(live(signed, [says(3)], begun))).toEqual([['II', 'proposed', 3]]);
+  });
+
+  it('once active another level is proposed while the signed one stays in force; it never lifts itself', () => {
+    const begun = inState(live(signed, [says(2)])[0]!, 'active');
+    const changes = live(signed, [says(2), says(3), says(2), says(1), says(0), says(0)], begun);
+    expect(told(changes)).toEqual([
+      ['II', 'proposed', 3],
+      ['III', 'active', 4],
+      ['IV', 'proposed', 5],
+      ['IV', 'lift-proposed', 6],
+    ]);
+    expect(new Set(changes.map(({ in_force }) => in_force?.level))).toEqual(new Set(['III']));
+    expect(inState(changes.at(-1)!, 'lifted').in_force).toBeNull();
+  });
+
+  it('a level that a person judged right is held beyond what the data show, until its end', () => {
+    const begun = { ...inState(live(signed, [says(2)])[0]!, 'active'), judged: 'II' };
+    const changes = live(signed, [says(2), says(1), says(0)], begun);
+    expect(told(changes)).toEqual([['II', 'proposed', 3]]);
+    expect(inState(changes[0]!, 'lifted')).not.toHaveProperty('judged');
+  });
+
+  it('is kept by its reset condition, and for as long as a level is held at least', () => {
+    expect(told(live(signed, [says(2), { ...says(0), keeps: 2 }, { ...says(0), keeps: 1 }, says(0)]))).toEqual([
+      ['III', 'proposed', 1],
+      ['IV', 'proposed', 2],
+      ['IV', 'lapsed', 3],
+    ]);
+    const [begun] = live(signed, [says(2)]);
+    const at = (hours: number) => ({ county: '140430', at: T0 + hours * HOUR, mayFall: true, held: 2 * HOUR });
+    expect(advance(begun, signed, says(0), at(1.9))).toBeUndefined();
+    expect(advance(begun, signed, says(0), at(2))).toMatchObject({ state: 'lapsed' });
+    // What is lacking changes meanwhile: the hold counts from the level, not from the last version.
+    const lacking = advance(begun, signed, says(0, 3, ['rain']), at(1))!;
+    expect(advance(lacking, signed, says(0), at(2))).toMatchObject({ state: 'lapsed' });
   });
 
   it('whose end is proposed comes back by a level that is certain, not by one that is not ruled out', () => {
     const begun = inState(live(signed, [says(2)])[0]!, 'active');
     expect(told(live(signed, [says(0), says(0, 4), says(0, 2), says(3)], begun))).toEqual([
       ['III', 'lift-proposed', 3],
-      ['II', 'active', 4],
+      ['II', 'proposed', 4],
     ]);
   });
 

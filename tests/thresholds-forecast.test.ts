@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
+import { validValue } from '../src/processors/hourly.ts';
 import { compareReadings } from '../src/processors/window.ts';
-import { forecastSum } from '../src/thresholds/forecast.ts';
+import { forecastBounds } from '../src/thresholds/forecast.ts';
 import { at, reading } from './support/middle.ts';
 
 const NOW = at('2026-07-20 08:00');
@@ -12,8 +13,10 @@ const LIMITS = { maxAge: 12 * HOUR, tolerance: HOUR };
 /** A forecast issued `age` hours ago for the window from `from` to `to` hours from now. */
 const issued = (age: number, from: number, to: number, rain: number, more: Partial<Reading> = {}): Reading =>
   reading('forecast', 'east', NOW - age * HOUR, 0, { rain }, { from: NOW + from * HOUR, to: NOW + to * HOUR, ...more });
+const rainBounds = (forecasts: readonly Reading[], now = NOW) =>
+  forecastBounds(forecasts, (reading) => validValue(reading, 'rain'), 'sum', 24, now, LIMITS);
 const bounds = (...forecasts: Reading[]): [number, number] => {
-  const { least, most } = forecastSum(forecasts.sort(compareReadings), 'rain', 24, NOW, LIMITS);
+  const { least, most } = rainBounds(forecasts.sort(compareReadings));
   return [least, most];
 };
 const INF = Number.POSITIVE_INFINITY;
@@ -115,6 +118,6 @@ describe('a newer issue that does not reach, and an older one that fits', () => 
 
 it('the evidence is the span of the windows that prove it', () => {
   const forecasts = [issued(1, 0, 12, 20), issued(1, 12, 24, 30)];
-  expect(forecastSum(forecasts, 'rain', 24, NOW, LIMITS)).toMatchObject({ from: NOW, to: NOW + 24 * HOUR });
-  expect(forecastSum(forecasts, 'rain', 24, NOW + 30 * MINUTE, LIMITS)).toMatchObject({ least: 50, most: 50 });
+  expect(rainBounds(forecasts)).toMatchObject({ from: NOW, to: NOW + 24 * HOUR });
+  expect(rainBounds(forecasts, NOW + 30 * MINUTE)).toMatchObject({ least: 50, most: 50 });
 });

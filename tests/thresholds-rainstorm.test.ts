@@ -126,7 +126,7 @@ describe('what is not known', () => {
   it('is named in what a signal lacks: forecasts', () => {
     const { level, lacking } = signalOf(judge({ expected: times(6, 60), noForecast: ['t11', 't12', 't10'] }))!;
     // III (100 in 3) might hold in those three.
-    expect([level, lacking]).toEqual(['IV', ['24 h 降水预报 (forecast rain): t10 t11 t12']]);
+    expect([level, lacking]).toEqual(['IV', ['24 h 降水量预报 (forecast rain): t10 t11 t12']]);
   });
 
   it('is not named where it could not make up a higher level', () => {
@@ -136,9 +136,9 @@ describe('what is not known', () => {
 
   it('is named in what a signal lacks: gauges, and all townships in one word', () => {
     const { lacking } = signalOf(judge({ expected: times(6, 60), noRain: ['t2', 't1', 't3'] }))!;
-    expect(lacking).toEqual(['24 h 降水实况 (observed rain): t1 t2 t3']);
+    expect(lacking).toEqual(['24 h 降水量实况 (observed rain): t1 t2 t3']);
     const all = signalOf(judge({ expected: times(6, 60), noRain: places }))!;
-    expect(all.lacking).toEqual(['24 h 降水实况 (observed rain): 全部乡镇 (all townships)']);
+    expect(all.lacking).toEqual(['24 h 降水量实况 (observed rain): 全部乡镇 (all townships)']);
   });
 
   it('a forecast that only says "at most 80" is as good as none for a limit of 50', () => {
@@ -151,7 +151,7 @@ describe('what is not known', () => {
     shell.take(...readingsOf({ noForecast: places }, later), ...places.map((id) => expected(id, 80, later, 72)));
     shell.tick(later);
     const { level, lacking } = signalOf(shell)!;
-    expect([level, lacking]).toEqual(['IV', ['24 h 降水预报 (forecast rain): 全部乡镇 (all townships)']]);
+    expect([level, lacking]).toEqual(['IV', ['24 h 降水量预报 (forecast rain): 全部乡镇 (all townships)']]);
   });
 });
 
@@ -183,7 +183,7 @@ describe('levels fall', () => {
       shell.tick(time);
     }
     expect(levelOf(shell)).toBe('I');
-    expect(signalOf(shell)!.lacking).toEqual(['24 h 降水实况 (observed rain): t1 t2 t3']);
+    expect(signalOf(shell)!.lacking).toEqual(['24 h 降水量实况 (observed rain): t1 t2 t3']);
     // Two of them dry: what is left cannot be three.
     const later = NOW + 49 * HOUR;
     shell.take(...readingsOf({ expected: times(3, 50), noRain: ['t3'] }, later));
@@ -200,7 +200,7 @@ describe('levels fall', () => {
     }
     expect([levelOf(shell), signalOf(shell)!.lacking]).toEqual([
       'IV',
-      ['24 h 降水预报 (forecast rain): 全部乡镇 (all townships)'],
+      ['24 h 降水量预报 (forecast rain): 全部乡镇 (all townships)'],
     ]);
     shell.take(...readingsOf({}, NOW + 31 * HOUR));
     shell.tick(NOW + 31 * HOUR);

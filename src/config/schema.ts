@@ -31,6 +31,13 @@ const asNumber = (given: unknown): unknown => {
 const numeric = (form: z.ZodNumber) => z.preprocess(asNumber, form);
 /** A number written where a word is asked for. */
 const asText = (given: unknown): unknown => (typeof given === 'number' ? String(given) : given);
+const SEASON = /^(\d{2}-\d{2})\/(\d{2}-\d{2})$/;
+/** Spans of dates of any year, `04-01/05-31`, both ends in it. */
+const seasons = (standard: readonly string[]) =>
+  z
+    .array(z.string().regex(SEASON, 'a span of dates such as 04-01/05-31'))
+    .transform((all) => all.map((text) => text.split('/') as [from: string, to: string]))
+    .prefault([...standard]);
 const count = (standard: number, least = 1) => numeric(z.number().int().min(least)).default(standard);
 /** A TCP port; 0 lets the system choose. */
 const port = (standard: number) => numeric(z.number().int().min(0).max(65535)).default(standard);
@@ -251,9 +258,25 @@ export const settingsSchema = z.strictObject({
       lone('assessment_document', 'assessment_limit');
   }),
   forecast: section({ max_age: duration('PT12H'), tolerance: duration('PT1H') }),
-  rainstorm: section({
-    /** 较强降雨 of level IV has no number in the annex; GB/T 28592 calls 25 mm in 24 h heavy rain. */
+  response: section({
+    /** 较强降雨 of rainstorm IV has no number in the annex; GB/T 28592 calls 25 mm in 24 h heavy rain. */
     strong_rain: numeric(z.number()).default(25),
+    /** 降雪仍将持续 of snowstorm IV: more than this in 24 h, mm. Any snow that is forecast. */
+    snow_goes_on: numeric(z.number().min(0)).default(0),
+    /** 成片 of fog: so many townships. */
+    fog_patch: count(2),
+    /** Early-autumn and late-spring frost that harms farming, MM-DD/MM-DD: the project's choice. */
+    frost_seasons: seasons(['04-01/05-31', '09-01/10-31']),
+    /** 已经出现并可能持续: what the gauges show in the last hour is taken to go on. */
+    going_on: flag(true),
+    /** Rule (11): a response in force for so long whose level forecasts still make up is proposed one step higher. */
+    develops_after: duration('PT12H'),
+    /** A level in force is kept until its limits are missed by a share of them, by degrees, by an index: what trembles does not flap. */
+    reset_share: numeric(z.number().min(0).max(0.5)).default(0.1),
+    reset_degrees: numeric(z.number().min(0).max(5)).default(0.5),
+    reset_index: numeric(z.number().min(0).max(1)).default(0.1),
+    /** And it is held at least so long. */
+    hold: duration('PT1H'),
   }),
   heavy_pollution: section({
     /**

@@ -24,6 +24,9 @@ export const monthStart = (time: number, move = 0): number => {
 /** YYYY-MM in Beijing time. */
 export const monthName = (time: number): string => new Date(time + BEIJING).toISOString().slice(0, 7);
 
+/** YYYY-MM-DD in Beijing time. */
+export const beijingDate = (time: number): string => new Date(time + BEIJING).toISOString().slice(0, 10);
+
 /** Hour of the Beijing day, 0-23. */
 export const beijingHour = (time: number): number => Math.floor((time + BEIJING) / HOUR) % 24;
 

@@ -76,6 +76,13 @@ export interface Evidence {
 
 export type SignalState = 'proposed' | 'agreed' | 'active' | 'lift-proposed' | 'lifted' | 'lapsed';
 
+/** A level that was signed and has not been lifted. */
+export interface InForce {
+  readonly level: string | null;
+  /** Event time of the signature, ISO 8601 UTC. */
+  readonly since: string;
+}
+
 /** What a threshold says now (信号), exactly as it is published. Times are ISO 8601 UTC event times. */
 export interface Signal {
   readonly id: string;
@@ -91,4 +98,10 @@ export interface Signal {
   readonly basis: { readonly document: string; readonly clause: string };
   readonly evidence: readonly Evidence[];
   readonly lacking: readonly string[];
+  /** Kinds that people sign: what is signed now; null: nothing. `level` is what the threshold says, `state` what people made of it. */
+  readonly in_force?: InForce | null;
+  /** Kinds with levels: event time since when the level is held. */
+  readonly level_since?: string;
+  /** A level that a person has judged right, beyond what the data show: it is held until a person lifts it. */
+  readonly judged?: string;
 }

@@ -1,7 +1,7 @@
 import type { Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
 import { processors } from '../processors/index.ts';
-import { newestRain, type Rolling, rollingRain } from '../processors/rain.ts';
+import { type Fallen, newestFallen, type Rolling, rollingRain } from '../processors/rain.ts';
 import { anchorOf, newestOf } from '../processors/window.ts';
 import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
 import { rules } from '../thresholds/index.ts';
@@ -21,19 +21,26 @@ type LastFigure = Parameters<World['lastFigure']>;
 
 export type Judge = (state: MiddleState, trigger: Trigger, now: number) => Signal[];
 
-/** Rolling rain is as of the station's newest reading of rain, until its next one is overdue. */
-const rainNow = (state: MiddleState, { catalog }: Known, station: string, now: number): Rolling | undefined => {
+/** Rolling rain or snow is as of the station's newest reading of it, until its next one is overdue. */
+const fallenNow = (
+  state: MiddleState,
+  { catalog }: Known,
+  station: string,
+  now: number,
+  what: Fallen,
+): Rolling | undefined => {
   const window = state.windows.get(windowKey('weather', station));
-  const newest = window && newestRain(window.readings);
+  const newest = window && newestFallen(window.readings, what);
   if (newest === undefined) return undefined;
   const interval = Math.max(catalog.stations.get(station)?.feeds.weather?.interval ?? 0, newest.time - newest.start);
   const due = newest.time + interval;
   // A tick ends its instant: what was due then is overdue. Among readings of one instant the others may just be on their way.
   const time = state.tick >= due || now > due ? now : newest.time;
-  const known = state.rain.get(station);
+  const key = `${what}/${station}`;
+  const known = state.fallen.get(key);
   if (known?.time === time) return known;
-  const rolling = rollingRain(window!.readings, time);
-  state.rain.set(station, rolling);
+  const rolling = rollingRain(window!.readings, time, what);
+  state.fallen.set(key, rolling);
   return rolling;
 };
 
@@ -71,13 +78,15 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   now,
   weatherStations: weather,
   listeningSince: state.listeningSince,
-  rain: (station) => rainNow(state, known, station, now),
+  fallen: (station, what) => fallenNow(state, known, station, now, what),
+  weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
   dustfallPoints: (start) => dustfallPoints(state, known, start),
   lastFigure: (...which) => lastFigure(state, known, ...which),
   inForce: (kind) =>
     [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
+  signal: (kind, subject) => state.signals.get(`${kind}/${subject}`),
   rank: (kind, subject) =>
     rankOf(state.signals.get(`${kind}/${subject}`), rules.find((rule) => rule.kind === kind)?.levels ?? []),
 });
@@ -95,7 +104,8 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
   const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
     const key = `${rule.kind}/${verdict.subject}`;
     state.verdicts.set(key, { rule, verdict });
-    const changed = advance(state.signals.get(key), rule, verdict, { county, at, mayFall });
+    const held = rule.hold?.(known.settings) ?? 0;
+    const changed = advance(state.signals.get(key), rule, verdict, { county, at, mayFall, held });
     if (changed === undefined) return [];
     const steps = [changed, ...(autoSign ? signAtOnce(changed) : [])];
     state.signals.set(key, steps.at(-1)!);

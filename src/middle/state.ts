@@ -20,8 +20,8 @@ export interface MiddleState {
   since: number | undefined;
   listeningSince: number;
   readonly due: DueFigures;
-  /** Rolling rain by station, up to its newest reading. */
-  readonly rain: Map<string, Rolling>;
+  /** Rolling rain and snow by kind and station, up to its newest reading. */
+  readonly fallen: Map<string, Rolling>;
   /** Current and ended signals by kind/subject. */
   readonly signals: Map<string, Signal>;
   /** What each rule said last, by kind/subject. */
@@ -40,7 +40,7 @@ export const createState = (signals: readonly Signal[] = []): MiddleState => ({
   since: undefined,
   listeningSince: Number.NEGATIVE_INFINITY,
   due: new Map(),
-  rain: new Map(),
+  fallen: new Map(),
   signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
   verdicts: new Map(),
 });

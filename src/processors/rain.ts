@@ -30,36 +30,40 @@ export interface Rolling {
   readonly known: boolean;
 }
 
-/** Whether a reading says how much rain fell in its period; an instant cannot. */
-const measuresRain = (reading: Reading): boolean =>
-  reading.start < reading.time && validValue(reading, 'rain') !== undefined;
+/** What falls: rain, and snow as water. */
+export const FALLEN = ['rain', 'snow'] as const;
+export type Fallen = (typeof FALLEN)[number];
 
-/** The newest reading that measured rain, as far back as a rolling sum looks. */
-export const newestRain = (readings: readonly Reading[]): Reading | undefined => {
+/** Whether a reading says how much fell in its period; an instant cannot. */
+const measures = (reading: Reading, what: Fallen): boolean =>
+  reading.start < reading.time && validValue(reading, what) !== undefined;
+
+/** The newest reading that measured it, as far back as a rolling sum looks. */
+export const newestFallen = (readings: readonly Reading[], what: Fallen): Reading | undefined => {
   const newest = readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
   for (let i = readings.length - 1; i >= 0 && readings[i]!.time > newest - LONGEST; i--)
-    if (measuresRain(readings[i]!)) return readings[i];
+    if (measures(readings[i]!, what)) return readings[i];
   return undefined;
 };
 
-/** Pieces of rain within (t − 24 h, t], newest first. */
-const piecesBack = (readings: readonly Reading[], time: number): Piece[] => {
+/** Pieces of what fell within (t − 24 h, t], newest first. */
+const piecesBack = (readings: readonly Reading[], time: number, what: Fallen): Piece[] => {
   const pieces: Piece[] = [];
   let overlapping = false;
   for (let i = indexAfter(readings, time + WANDER) - 1; i >= 0 && readings[i]!.time > time - LONGEST; i--) {
     const reading = readings[i]!;
-    if (!measuresRain(reading) || reading.start < time - LONGEST - WANDER) continue;
+    if (!measures(reading, what) || reading.start < time - LONGEST - WANDER) continue;
     const next = pieces.at(-1);
     if (next !== undefined && reading.time > next.start) overlapping = true;
     const { start, time: end } = reading;
-    pieces.push({ reading, value: reading.values['rain']!, start, end, weight: end - start });
+    pieces.push({ reading, value: reading.values[what]!, start, end, weight: end - start });
   }
   return overlapping ? withoutOverlap(pieces, WANDER).reverse() : pieces;
 };
 
-/** Rolling rain of a station's readings at an instant. */
-export const rollingRain = (readings: readonly Reading[], time: number): Rolling => {
-  const pieces = piecesBack(readings, time);
+/** Rolling rain, or snow, of a station's readings at an instant. */
+export const rollingRain = (readings: readonly Reading[], time: number, what: Fallen = 'rain'): Rolling => {
+  const pieces = piecesBack(readings, time, what);
   const sums: RollingSum[] = [];
   let edge = time;
   let min = 0;

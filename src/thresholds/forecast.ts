@@ -1,11 +1,10 @@
 import { HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
-import { validValue } from '../processors/hourly.ts';
 import { indexAfter } from '../processors/window.ts';
 
-// What a forecast proves of the sum over the next N hours. Of one issue, windows that lie within the hours prove "at least"; windows
-// that join to cover them say "at most"; ones that join and fit, with an hour's play at either end, say both. The newest issue speaks;
-// where it does not fit (a nowcast of few hours), the newest that fits fills in what it leaves open.
+// What a forecast proves of the next N hours: of their sum, or of their highest value. Of one issue, windows that lie within the hours
+// prove "at least"; windows that join to cover them say "at most"; ones that join and fit, with an hour's play at either end, say both.
+// The newest issue speaks; where it does not fit (a nowcast of few hours), the newest that fits fills in what it leaves open.
 
 export interface Bounds {
   readonly least: number;
@@ -15,7 +14,19 @@ export interface Bounds {
   readonly to?: number;
 }
 
-export const UNKNOWN: Bounds = { least: 0, most: Number.POSITIVE_INFINITY };
+/** How windows make a whole: rain adds up, of gusts the highest counts. */
+interface Whole {
+  readonly nothing: number;
+  join(a: number, b: number): number;
+}
+
+const WHOLES = {
+  sum: { nothing: 0, join: (a, b) => a + b },
+  highest: { nothing: Number.NEGATIVE_INFINITY, join: Math.max },
+} as const satisfies Record<string, Whole>;
+
+/** What is known of nothing. */
+const unknown = ({ nothing }: Whole): Bounds => ({ least: nothing, most: Number.POSITIVE_INFINITY });
 
 interface Limits {
   readonly maxAge: number;
@@ -27,6 +38,7 @@ interface Asked {
   readonly now: number;
   readonly end: number;
   readonly play: number;
+  readonly whole: Whole;
 }
 
 interface Expected {
@@ -35,44 +47,49 @@ interface Expected {
   readonly value: number;
 }
 
-/** A forecast's windows of a quantity that are not over, by their begin. */
-const expectedOf = (issue: readonly Reading[], quantity: string, now: number): Expected[] =>
+/** What a forecast's window says of the question; undefined: nothing. */
+export type ValueIn = (reading: Reading) => number | undefined;
+
+/** A forecast's windows that are not over, by their begin. */
+const expectedOf = (issue: readonly Reading[], valueIn: ValueIn, now: number): Expected[] =>
   issue
     .flatMap((reading) => {
       const { from, to } = reading;
-      const value = validValue(reading, quantity);
+      const value = valueIn(reading);
       return from === undefined || to === undefined || to <= now || value === undefined ? [] : [{ from, to, value }];
     })
     .sort((a, b) => a.from - b.from || a.to - b.to);
 
-/** The highest sum of windows that lie between two instants and do not overlap. */
-const provable = (windows: readonly Expected[], begin: number, end: number): Expected | undefined => {
+/** The highest whole of windows that lie between two instants and do not overlap. */
+const provable = (windows: readonly Expected[], begin: number, end: number, { join }: Whole): Expected | undefined => {
   const sums: Expected[] = [];
   for (const { from, to, value } of windows) {
     if (from < begin || to > end) continue;
     let best: Expected = { from, to, value };
-    for (const one of sums)
-      if (one.to <= from && one.value + value > best.value) best = { from: one.from, to, value: one.value + value };
+    for (const one of sums) {
+      const joined = one.to <= from ? join(one.value, value) : best.value;
+      if (joined > best.value) best = { from: one.from, to, value: joined };
+    }
     sums.push(best);
   }
   return sums.reduce<Expected | undefined>((a, b) => (a === undefined || b.value > a.value ? b : a), undefined);
 };
 
-/** Sums of windows that join without a gap from an instant on, by where they end; the highest where there are several. */
-const sumsFrom = (windows: readonly Expected[], begin: number): Map<number, number> => {
-  const sums = new Map([[begin, 0]]);
+/** Wholes of windows that join without a gap from an instant on, by where they end; the highest where there are several. */
+const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join }: Whole): Map<number, number> => {
+  const wholes = new Map([[begin, nothing]]);
   for (const { from, to, value } of windows) {
-    const before = sums.get(from);
-    if (before !== undefined) sums.set(to, Math.max(sums.get(to) ?? 0, before + value));
+    const before = wholes.get(from);
+    if (before !== undefined) wholes.set(to, Math.max(wholes.get(to) ?? nothing, join(before, value)));
   }
-  return sums;
+  return wholes;
 };
 
 /** Windows that join from about now to about the end. */
-const joinedOf = (windows: readonly Expected[], { now, end, play }: Asked): Expected[] =>
+const joinedOf = (windows: readonly Expected[], { now, end, play, whole }: Asked): Expected[] =>
   [...new Set(windows.map(({ from }) => from))]
     .filter((from) => from <= now + play)
-    .flatMap((from) => [...sumsFrom(windows, from)].map(([to, value]) => ({ from, to, value })))
+    .flatMap((from) => [...wholesFrom(windows, from, whole)].map(([to, value]) => ({ from, to, value })))
     .filter(({ to }) => to >= end - play);
 
 /** The ones that fit best, if any fit with the play at either end; of equal ones the highest. */
@@ -86,14 +103,14 @@ const fittest = (joined: readonly Expected[], { now, end, play }: Asked): Expect
 
 /** What one issue says; undefined where none of its windows begins by about now. */
 const boundsOf = (windows: readonly Expected[], asked: Asked): (Bounds & { fits: boolean }) | undefined => {
-  const { now, end, play } = asked;
+  const { now, end, play, whole } = asked;
   if (!windows.some(({ from }) => from <= now + play)) return undefined;
   const joined = joinedOf(windows, asked);
   const fit = fittest(joined, asked);
-  const proved = fit ? provable(windows, now, end) : provable(windows, now - play, end + play);
-  const best = fit !== undefined && fit.value >= (proved?.value ?? 0) ? fit : proved;
+  const proved = fit ? provable(windows, now, end, whole) : provable(windows, now - play, end + play, whole);
+  const best = fit !== undefined && fit.value >= (proved?.value ?? whole.nothing) ? fit : proved;
   const most = fit?.value ?? Math.min(Number.POSITIVE_INFINITY, ...joined.map(({ value }) => value));
-  const least = best?.value ?? 0;
+  const least = best?.value ?? whole.nothing;
   const span = best === undefined ? {} : { from: best.from, to: best.to };
   return { least, most: Math.max(least, most), fits: fit !== undefined, ...span };
 };
@@ -117,24 +134,30 @@ function* issuesOf(forecasts: readonly Reading[], now: number, maxAge: number): 
 }
 
 /**
- * Bounds of the sum of a quantity over the next `hours`, from a township's forecasts (in order of issue).
- * UNKNOWN: no issue of the last `maxAge` says anything of it.
+ * Bounds of the next `hours`, from a township's forecasts (in order of issue).
+ * @param of the sum of the windows' values, or the highest of them
+ * @returns least 0 (of a highest −∞) and most ∞ where no issue of the last `maxAge` says anything of it
  */
-export const forecastSum = (
+export const forecastBounds = (
   forecasts: readonly Reading[],
-  quantity: string,
+  valueIn: ValueIn,
+  of: keyof typeof WHOLES,
   hours: number,
   now: number,
   { maxAge, tolerance }: Limits,
 ): Bounds => {
-  const asked = { now, end: now + hours * HOUR, play: tolerance };
+  const asked = { now, end: now + hours * HOUR, play: tolerance, whole: WHOLES[of] };
   let newest: Bounds | undefined;
   for (const issue of issuesOf(forecasts, now, maxAge)) {
-    const found = boundsOf(expectedOf(issue, quantity, now), asked);
+    const found = boundsOf(expectedOf(issue, valueIn, now), asked);
     if (found === undefined) continue;
     const { fits, ...bounds } = found;
     if (fits) return newest === undefined ? bounds : narrowed(newest, bounds);
     newest ??= bounds;
   }
-  return newest ?? UNKNOWN;
+  return newest ?? unknown(asked.whole);
 };
+
+/** The newest issue of the last `maxAge`. */
+export const newestIssue = (forecasts: readonly Reading[], now: number, maxAge: number): readonly Reading[] =>
+  issuesOf(forecasts, now, maxAge).next().value ?? [];

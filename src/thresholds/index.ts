@@ -2,16 +2,16 @@ import { dustfallAssessment } from './dustfall-assessment.ts';
 import { dustfallRectification } from './dustfall-rectification.ts';
 import { emission } from './emission.ts';
 import { heavyPollution } from './heavy-pollution.ts';
-import { rainstorm } from './rainstorm.ts';
 import type { Rule } from './rule.ts';
 import { stationSilent } from './station-silent.ts';
+import { weatherResponse } from './weather-response.ts';
 
 /** One line a rule. */
 export const rules: readonly Rule[] = [
   dustfallRectification,
   dustfallAssessment,
   heavyPollution,
-  rainstorm,
+  weatherResponse,
   emission,
   stationSilent,
 ];

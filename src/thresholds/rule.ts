@@ -1,7 +1,7 @@
 import type { Settings } from '../config/schema.ts';
 import type { Catalog, Station } from '../core/catalog.ts';
-import type { Bilingual, Evidence, Feed, Figure, Reading } from '../core/types.ts';
-import type { Rolling } from '../processors/rain.ts';
+import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core/types.ts';
+import type { Fallen, Rolling } from '../processors/rain.ts';
 
 /** What a rule may look at: the latest figures and forecasts, never a clock or a disk. */
 export interface World {
@@ -11,8 +11,10 @@ export interface World {
   readonly now: number;
   /** Stations in service that report weather, by township. */
   readonly weatherStations: ReadonlyMap<string, readonly Station[]>;
-  /** Rolling rain of a station up to its newest reading, or up to now once its next reading is overdue. */
-  rain(station: string): Rolling | undefined;
+  /** Rolling rain or snow of a station up to its newest reading, or up to now once its next reading is overdue. */
+  fallen(station: string, what: Fallen): Rolling | undefined;
+  /** Weather readings of a station still in memory, in order of time. */
+  weather(station: string): readonly Reading[];
   /** Forecasts for a township still in memory, by time of issue. */
   forecasts(township: string): readonly Reading[];
   /** When a station last sent anything valid; before it ever did, when watching began. undefined: not watched yet. */
@@ -36,6 +38,8 @@ export interface World {
   inForce(kind: string): readonly string[];
   /** Rank of the signal in force, 0 for none. */
   rank(kind: string, subject: string): number;
+  /** The signal as it stands, in force or ended. */
+  signal(kind: string, subject: string): Signal | undefined;
 }
 
 /** What happened, and the figures it wrote. A tick ends an instant: everything that was due at it is in. */
@@ -50,6 +54,8 @@ export interface Verdict {
   readonly least: number;
   /** Highest rank that cannot be ruled out. */
   readonly most: number;
+  /** Rank of the signal in force that its reset condition does not let fall yet; absent: raise and reset conditions are the same. */
+  readonly keeps?: number;
   readonly title: Bilingual;
   /** Document and clause, where they hang on the data's date or on a setting; absent: the rule's. */
   readonly basis?: Rule['basis'];
@@ -72,5 +78,7 @@ export interface Rule {
    * readings of the same minute, arriving one by one, cannot lower what the next would raise again.
    */
   readonly falls: 'at-once' | 'at-tick';
+  /** How long a level is held at least before it may fall, ms. */
+  readonly hold?: (settings: Settings) => number;
   evaluate(world: World, trigger: Trigger): readonly Verdict[];
 }

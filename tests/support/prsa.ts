@@ -117,27 +117,47 @@ export const LEVEL_NAMES = ['none', 'IV', 'III', 'II', 'I'] as const;
 const both = (observed: Answer, expected: Answer): Answer =>
   observed === 'no' || expected === 'no' ? 'no' : observed === 'yes' && expected === 'yes' ? 'yes' : 'maybe';
 
-/** The level after each instant: it moves only to what is certain, and falls only below what is certainly not so. */
+/** A level in force is kept while nine tenths of its limits may be reached. */
+const KEPT = 0.9;
+
+/** The level after each instant: it moves only to what is certain, and falls only below what is certainly not so by nine tenths. */
 export const rainstormLevels = (
   rain: Rain,
   expected: (place: string, t: number) => number | undefined,
   times: readonly number[],
+  isSigned = false,
 ): Map<number, string> => {
   const levels = new Map<number, string>();
   let rank = 0;
+  // Rule (11), where people sign at once: a level in force for 12 h that forecasts still make up goes up a step, and stays there.
+  let [since, stepped] = [0, false];
   for (const t of times) {
     const places = [...rain].map(([place, hours]) => ({ sum: last24(hours, t), next: expected(place, t) }));
     let [least, most] = [0, 0];
+    const possibleAt = (share: number, observed: number | undefined, coming: number | undefined): number =>
+      places.filter(
+        ({ sum, next }) =>
+          both(observed ? seen(sum, observed * share) : 'yes', coming ? ahead(next, coming * share) : 'yes') !== 'no',
+      ).length;
     for (const [level, townships, observed, coming] of CLAUSES) {
       const answers = places.map(({ sum, next }) =>
         both(observed ? seen(sum, observed) : 'yes', coming ? ahead(next, coming) : 'yes'),
       );
       const certain = answers.filter((answer) => answer === 'yes').length;
-      const possible = answers.filter((answer) => answer !== 'no').length;
       if (certain >= townships) least = Math.max(least, level);
-      if (possible >= townships) most = Math.max(most, level);
+      if (possibleAt(KEPT, observed, coming) >= townships) most = Math.max(most, level);
     }
-    rank = Math.max(least, Math.min(rank, most));
+    const isDeveloping = CLAUSES.some(([level, townships, observed, coming]) => {
+      const holds = places.filter(
+        ({ sum, next }) => both(observed ? seen(sum, observed) : 'yes', coming ? ahead(next, coming) : 'no') === 'yes',
+      );
+      return level === least && holds.length >= townships;
+    });
+    const waited = rank === least && t - since >= 12 * HOUR_MS;
+    const steps = isSigned && least > 0 && least < 4 && isDeveloping && (waited || (stepped && rank === least + 1));
+    const next = Math.max(least + (steps ? 1 : 0), Math.min(rank, most));
+    if (next !== rank) [since, stepped] = [t, steps && next === least + 1];
+    rank = next;
     levels.set(t, LEVEL_NAMES[rank]!);
   }
   return levels;

@@ -1,0 +1,103 @@
+import type { Evidence } from '../core/types.ts';
+import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
+import type { Place, Strictness } from './questions.ts';
+import type { Verdict, World } from './rule.ts';
+
+// Levels of a document, each with clauses that are alternatives, held against the townships. A level is certain when enough townships are,
+// and ruled out when even those not known would not make it up; in between nothing moves. A level in force is kept by eased limits.
+
+/** Clauses by rank: those of the lowest level first; a level without clauses cannot be reached by them. */
+export type Ladder = readonly (readonly Clause[])[];
+
+type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'> & {
+  /** The rank is certain, and forecasts bear it out. */
+  readonly developing: (rank: number) => boolean;
+};
+
+const townshipsOf = (limit: Limit, { settings }: World): number =>
+  typeof limit === 'number' ? limit : (settings.response[limit as 'fog_patch'] as number);
+
+/** Whether a question has a forecast in it that holds: the thing goes on. */
+const isExpected = (question: Question, place: Place): boolean => {
+  if ('all' in question) return question.all.some((one) => isExpected(one, place));
+  if ('any' in question) return question.any.some((one) => isExpected(one, place));
+  if ('when' in question && question.when === 'observed') return false;
+  return place.ask(question, 'raise') === 'yes';
+};
+
+const createCounter = (places: readonly Place[], world: World) => {
+  const having = ({ each }: Count, strictness: Strictness, ...answers: string[]): Place[] =>
+    places.filter((place) => answers.includes(place.ask(each, strictness)));
+  const enough = (one: Count, found: readonly Place[]): boolean => found.length >= townshipsOf(one.townships, world);
+  return {
+    sure: (one: Count): Place[] => having(one, 'raise', 'yes'),
+    unsure: (one: Count): Place[] => having(one, 'raise', 'unknown'),
+    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, having(one, 'raise', 'yes'))),
+    isPossible: (clause: Clause, strictness: Strictness): boolean =>
+      clause.every((one) => enough(one, having(one, strictness, 'yes', 'unknown'))),
+    isDeveloping: (clause: Clause): boolean =>
+      clause.every((one) =>
+        enough(
+          one,
+          having(one, 'raise', 'yes').filter((place) => isExpected(one.each, place)),
+        ),
+      ),
+  };
+};
+
+/** In the order of the catalog, so that the same lack reads the same. */
+const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly Place[]): string[] =>
+  [...lacks].map(([what, ids]) => {
+    const names = places.filter(({ id }) => ids.has(id)).map(({ name }) => name);
+    return `${what}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
+  });
+
+/**
+ * What the townships say of a ladder.
+ * @param inForce rank of the signal in force, 0 for none: it is kept while its eased limits are possible
+ */
+export const judgeLadder = (ladder: Ladder, places: readonly Place[], world: World, inForce: number): Finding => {
+  const counter = createCounter(places, world);
+  const ranks = ladder.map((clauses, at) => ({ rank: at + 1, clauses }));
+  const highest = (holds: (clause: Clause) => boolean, from = 0): number =>
+    ranks.findLast(({ rank, clauses }) => rank > from && clauses.some(holds))?.rank ?? 0;
+  const least = highest(counter.isCertain);
+  const most = Math.max(
+    least,
+    highest((clause) => counter.isPossible(clause, 'raise'), least),
+  );
+  const kept = inForce === 0 ? 0 : highest((clause) => counter.isPossible(clause, 'keep'));
+
+  const lacking = (): string[] => {
+    const lacks = new Map<string, Set<string>>();
+    const open = ranks.filter(({ rank }) => rank > least).flatMap(({ clauses }) => clauses);
+    for (const clause of open.filter((one) => counter.isPossible(one, 'raise')))
+      for (const one of clause)
+        for (const place of counter.unsure(one))
+          for (const what of place.unknown(one.each)) lacks.set(what, (lacks.get(what) ?? new Set()).add(place.id));
+    return named(lacks, places);
+  };
+
+  const evidence = (rank: number): Evidence[] => {
+    const clauses = ranks.find((one) => one.rank === rank)?.clauses ?? [];
+    const counted = clauses.map((clause) => ({
+      clause,
+      places: clause.reduce((sum, one) => sum + counter.sure(one).length, 0),
+    }));
+    // One that is certain; of those the one with most townships.
+    const [best] = counted.sort(
+      (a, b) => Number(counter.isCertain(b.clause)) - Number(counter.isCertain(a.clause)) || b.places - a.places,
+    );
+    const found = (best?.clause ?? []).flatMap((one) => counter.sure(one).flatMap((place) => place.evidence(one.each)));
+    return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+  };
+
+  return {
+    least,
+    most,
+    keeps: Math.min(inForce, kept),
+    lacking: lacking(),
+    evidence,
+    developing: (rank) => (ladder[rank - 1] ?? []).some((clause) => counter.isDeveloping(clause)),
+  };
+};

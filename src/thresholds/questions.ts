@@ -1,0 +1,169 @@
+import { feeds } from '../../sensors/feeds/index.ts';
+import type { Settings } from '../config/schema.ts';
+import { HOUR, isoUtc } from '../core/time.ts';
+import type { Evidence, Reading } from '../core/types.ts';
+import { validValue } from '../processors/hourly.ts';
+import type { Condition, Limit, Question } from '../standards/conditions.ts';
+import { forecastBounds, newestIssue } from './forecast.ts';
+import { type Observed, observedBounds } from './observed.ts';
+import type { World } from './rule.ts';
+
+// One evaluator for all that documents ask of a township (src/standards/conditions.ts). Every question has three answers: certain, ruled
+// out, or not known. Inside, the higher is always the worse: where a document asks for something low, values are turned round.
+
+export type Answer = 'yes' | 'no' | 'unknown';
+
+/** What a question is held against: as the document says, or eased, as a level in force is kept. */
+export type Strictness = 'raise' | 'keep';
+
+/** A township under questions; what was looked up once is remembered. */
+export interface Place {
+  readonly id: string;
+  readonly name: string;
+  ask(question: Question, strictness: Strictness): Answer;
+  /** What bears out an answer of yes. */
+  evidence(question: Question): Evidence[];
+  /** What is not known and would decide. */
+  unknown(question: Question): string[];
+}
+
+type Words = Settings['response'];
+
+const limitIn = (limit: Limit, words: Words): number =>
+  typeof limit === 'number' ? limit : (words[limit as 'fog_patch'] as number);
+
+const isLow = ({ of: how }: Condition): boolean => how === 'lowest' || how === 'newest';
+
+/** By how much a limit is eased, in the quantity's unit: a share of it; degrees and indices stand around zero and forces are whole. */
+const easeOf = ({ quantity }: Condition, limit: number, words: Words): number => {
+  if (quantity.includes('temperature')) return words.reset_degrees;
+  if (quantity === 'drought_index') return words.reset_index;
+  return quantity.endsWith('force') ? 0 : Math.abs(limit) * words.reset_share;
+};
+
+/** The limit with the higher the worse, and whether it is itself within. */
+const markOf = (condition: Condition, strictness: Strictness, words: Words): { mark: number; within: boolean } => {
+  const { atLeast, above, atMost, below } = condition;
+  const given = limitIn((atLeast ?? above ?? atMost ?? below)!, words);
+  const mark = (isLow(condition) ? -given : given) - (strictness === 'keep' ? easeOf(condition, given, words) : 0);
+  return { mark, within: (atLeast ?? atMost) !== undefined };
+};
+
+const hold = ({ least, most }: Observed, { mark, within }: ReturnType<typeof markOf>): Answer => {
+  if (within ? least >= mark : least > mark) return 'yes';
+  return (within ? most < mark : most <= mark) ? 'no' : 'unknown';
+};
+
+/** Nothing of the kind: below every limit. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
+const expectedIn =
+  (condition: Condition) =>
+  (reading: Reading): number | undefined => {
+    const value = validValue(reading, condition.quantity);
+    if (value === undefined) return undefined;
+    if (condition.during !== undefined && !reading.phenomena?.includes(condition.during)) return NEVER;
+    return isLow(condition) ? -value : value;
+  };
+
+const boundsOf = (condition: Condition, township: string, world: World): Observed => {
+  if (condition.when === 'observed') return observedBounds(world, township, condition);
+  const { max_age: maxAge, tolerance } = world.settings.forecast;
+  const of = condition.of === 'sum' ? 'sum' : 'highest';
+  return forecastBounds(world.forecasts(township), expectedIn(condition), of, condition.hours, world.now, {
+    maxAge,
+    tolerance,
+  });
+};
+
+const all = (answers: readonly Answer[]): Answer => {
+  if (answers.includes('no')) return 'no';
+  return answers.every((one) => one === 'yes') ? 'yes' : 'unknown';
+};
+const any = (answers: readonly Answer[]): Answer => {
+  if (answers.includes('yes')) return 'yes';
+  return answers.every((one) => one === 'no') ? 'no' : 'unknown';
+};
+
+/** 预计进一步发展: as the newest forecast that speaks of it says. */
+const trendOf = (township: string, { forecasts, now, settings }: World): Answer => {
+  const told = newestIssue(
+    forecasts(township).filter(({ trend }) => trend !== undefined),
+    now,
+    settings.forecast.max_age,
+  ).at(-1)?.trend;
+  return told === undefined ? 'unknown' : told === 'developing' ? 'yes' : 'no';
+};
+
+const keyOf = ({ when, quantity, hours, of, during }: Condition): string => [when, quantity, hours, of, during].join();
+
+const NAMES = { observed: { zh: '实况', en: 'observed' }, forecast: { zh: '预报', en: 'forecast' } } as const;
+
+/** `24 h 降水量实况 (observed rain)`. */
+const lackOf = ({ when, quantity, hours }: Condition): string => {
+  const found = feeds[when === 'observed' ? 'weather' : 'forecast'].quantities[quantity];
+  const zh = found?.name.zh.replace(/^预报/, '') ?? quantity;
+  return `${hours} h ${zh}${NAMES[when].zh} (${NAMES[when].en} ${quantity.replaceAll('_', ' ')})`;
+};
+
+const evidenceOf = (condition: Condition, place: string, found: Observed, now: number): Evidence => {
+  const { when, quantity, hours } = condition;
+  const { from = now, to = now, station = place } = found;
+  const unit = feeds[when === 'observed' ? 'weather' : 'forecast'].quantities[quantity]?.unit ?? '';
+  const name = when === 'observed' ? `${quantity}_${hours}h` : `forecast_${quantity}_${hours}h`;
+  return {
+    station,
+    quantity: name,
+    value: isLow(condition) ? -found.least : found.least,
+    unit,
+    from: isoUtc(from),
+    to: isoUtc(to),
+  };
+};
+
+/** A township of the world, under questions. */
+export const placeUnder = (world: World, id: string, name: string): Place => {
+  const known = new Map<string, Observed>();
+  const words = world.settings.response;
+  const boundsFor = (condition: Condition): Observed => {
+    const key = keyOf(condition);
+    const found = known.get(key) ?? boundsOf(condition, id, world);
+    known.set(key, found);
+    return found;
+  };
+  const askOne = (condition: Condition, strictness: Strictness): Answer =>
+    condition.goingOn && !words.going_on ? 'no' : hold(boundsFor(condition), markOf(condition, strictness, words));
+
+  const answered = { raise: new Map<Question, Answer>(), keep: new Map<Question, Answer>() };
+  const ask: Place['ask'] = (question, strictness) => {
+    const found = answered[strictness].get(question) ?? work(question, strictness);
+    answered[strictness].set(question, found);
+    return found;
+  };
+  const work: Place['ask'] = (question, strictness) => {
+    if ('all' in question) return all(question.all.map((one) => ask(one, strictness)));
+    if ('any' in question) return any(question.any.map((one) => ask(one, strictness)));
+    return 'trend' in question ? trendOf(id, world) : askOne(question, strictness);
+  };
+  const evidence: Place['evidence'] = (question) => {
+    if ('all' in question) return question.all.flatMap(evidence);
+    if ('any' in question) return question.any.filter((one) => ask(one, 'keep') === 'yes').flatMap(evidence);
+    if ('trend' in question) return [];
+    const found = boundsFor(question);
+    return Number.isFinite(found.least) ? [evidenceOf(question, id, found, world.now)] : [];
+  };
+  const unknown: Place['unknown'] = (question) => {
+    if (ask(question, 'raise') !== 'unknown') return [];
+    if ('all' in question) return question.all.flatMap(unknown);
+    if ('any' in question) return question.any.flatMap(unknown);
+    return ['trend' in question ? '趋势预报 (forecast trend)' : lackOf(question)];
+  };
+  return { id, name, ask, evidence, unknown };
+};
+
+/** Every township of the county, in the catalog's order. */
+export const placesOf = (world: World): Place[] =>
+  world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh));
+
+/** Ms of the hours before that any observed condition looks at: what memory must hold. */
+export const LOOK_BACK = 48 * HOUR;
