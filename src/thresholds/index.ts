@@ -5,6 +5,7 @@ import { heavyPollution } from './heavy-pollution.ts';
 import { rainstorm } from './rainstorm.ts';
 import type { Rule } from './rule.ts';
 import { stationSilent } from './station-silent.ts';
+import { waterSection } from './water-section.ts';
 
 /** One line a rule. */
 export const rules: readonly Rule[] = [
@@ -13,5 +14,6 @@ export const rules: readonly Rule[] = [
   heavyPollution,
   rainstorm,
   emission,
+  waterSection,
   stationSilent,
 ];
