@@ -69,6 +69,9 @@ const FIRST: readonly EvaluatedItem[] = [
   'lead',
 ];
 
+/** Monthly values that a year needs at least, where ice keeps from sampling; from memory. */
+export const YEAR_MONTHS = 8;
+
 /** Main pollutants are at most so many. */
 const MAIN_MOST = 3;
 const CLASS_III = 3;

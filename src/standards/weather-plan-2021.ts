@@ -28,6 +28,9 @@ export interface RainClause {
   readonly forecast?: RainCondition;
 }
 
+/** 较强降雨, mm in 24 h, unless a setting says otherwise: 大雨 of GB/T 28592. */
+export const STRONG_RAIN = 25;
+
 const rain = (atLeast: number | 'strong'): RainCondition => ({ hours: 24, atLeast });
 
 /** (1) 暴雨: 24 h rain, mm. */
