@@ -2,7 +2,7 @@ import { water as feed } from '../../sensors/feeds/water.ts';
 import type { Station } from '../core/catalog.ts';
 import { isoUtc, monthName } from '../core/time.ts';
 import type { Evidence, Figure } from '../core/types.ts';
-import { conditionsOf, judgedValue } from '../processors/water.ts';
+import { conditionsAt } from '../processors/water.ts';
 import * as gb3838 from '../standards/gb3838-2002.ts';
 import * as evaluation from '../standards/water-evaluation-2011.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
@@ -25,12 +25,9 @@ const isBound = ({ invalid }: Figure): boolean => invalid?.includes('class') ===
 /** The items of a month as they were judged, by its means. */
 const itemsOf = (section: Section, { start }: Figure, world: World): readonly evaluation.ItemResult[] => {
   const means = world.lastFigure('water', section.id, 'water_month', (one) => one.start === start);
-  const values = Object.keys(feed.quantities).flatMap((quantity) => {
-    const value = means?.invalid?.includes(quantity) ? undefined : means?.fields[quantity];
-    return value === undefined ? [] : [[quantity, judgedValue(quantity, Number(value), world.settings)]];
-  });
-  const conditions = conditionsOf({ station: section, settings: world.settings });
-  return evaluation.evaluateSection(Object.fromEntries(values), conditions)?.items ?? [];
+  const valid = Object.entries(means?.fields ?? {}).filter(([quantity]) => !means?.invalid?.includes(quantity));
+  const conditions = conditionsAt({ station: section, settings: world.settings });
+  return evaluation.evaluateSection(Object.fromEntries(valid) as evaluation.WaterValues, conditions)?.items ?? [];
 };
 
 /** Means of a month whose items are of these classes. */
