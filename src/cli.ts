@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
-import { AQI_HELP, DUSTFALL_HELP } from './cli/calculator-help.ts';
+import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 
@@ -76,6 +76,13 @@ withConfig(program.command('aqi'))
   .argument('<file>', 'CSV, may be gzipped; - for stdin')
   .addHelpText('after', AQI_HELP)
   .action(does(async () => (await import('./cli/aqi.ts')).aqiCommand));
+
+withConfig(program.command('water'))
+  .description('地表水类别计算 class of a table of water samples (GB 3838-2002, 环办〔2011〕22号)')
+  .argument('<file>', 'CSV, may be gzipped; - for stdin')
+  .option('--lake', '湖库 rows are of lakes and reservoirs where the column body does not say')
+  .addHelpText('after', WATER_HELP)
+  .action(does(async () => (await import('./cli/water.ts')).waterCommand));
 
 withConfig(program.command('dustfall'))
   .description('降尘量计算 dustfall of a table of weighings (HJ 1221-2021)')

@@ -131,20 +131,24 @@ const meansCadence = (measurement: string, span: Cadence['span'], meansOfPeriod:
   },
 });
 
+/** A value as it is judged. */
+export const judgedValue = (quantity: string, value: number, { water }: Settings): number =>
+  water.rounded_first ? roundedForClass(quantity, value) : value;
+
 /** How water of a body is judged. */
-export const conditionsOf = (body: WaterBody, { water }: Settings): WaterConditions => ({
+export const conditionsFor = (body: WaterBody, settings: Settings): WaterConditions => ({
   body,
-  pressure: water.do_saturation ? water.pressure : undefined,
-  rounded: water.rounded_first ? roundedForClass : undefined,
+  pressure: settings.water.do_saturation ? settings.water.pressure : undefined,
+  rounded: (item, value) => judgedValue(item, value, settings),
 });
 
 /** How a station's water is judged. */
-export const conditionsAt = ({ station, settings }: Place): WaterConditions =>
-  conditionsOf(station.waterBody ?? 'river', settings);
+export const conditionsOf = ({ station, settings }: Place): WaterConditions =>
+  conditionsFor(station.waterBody ?? 'river', settings);
 
 const evaluate = ({ values }: Means, place: Place): Evaluation | undefined => {
   const valid = [...values].filter(([, mean]) => mean.valid).map(([quantity, { value }]) => [quantity, value]);
-  return evaluateSection(Object.fromEntries(valid), conditionsAt(place));
+  return evaluateSection(Object.fromEntries(valid), conditionsOf(place));
 };
 
 /** `total_phosphorus(0.5)`; pH and dissolved oxygen have no multiple. */

@@ -2,7 +2,7 @@ import { water as feed } from '../../sensors/feeds/water.ts';
 import type { Station } from '../core/catalog.ts';
 import { isoUtc, monthName } from '../core/time.ts';
 import type { Evidence, Figure } from '../core/types.ts';
-import { conditionsAt } from '../processors/water.ts';
+import { conditionsOf } from '../processors/water.ts';
 import * as gb3838 from '../standards/gb3838-2002.ts';
 import * as evaluation from '../standards/water-evaluation-2011.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
@@ -26,7 +26,7 @@ const isBound = ({ invalid }: Figure): boolean => invalid?.includes('class') ===
 const itemsOf = (section: Section, { start }: Figure, world: World): readonly evaluation.ItemResult[] => {
   const means = world.lastFigure('water', section.id, 'water_month', (one) => one.start === start);
   const valid = Object.entries(means?.fields ?? {}).filter(([quantity]) => !means?.invalid?.includes(quantity));
-  const conditions = conditionsAt({ station: section, settings: world.settings });
+  const conditions = conditionsOf({ station: section, settings: world.settings });
   return evaluation.evaluateSection(Object.fromEntries(valid) as evaluation.WaterValues, conditions)?.items ?? [];
 };
 
