@@ -162,6 +162,7 @@ describe('a section', () => {
       const bad = item === 'ph' ? 12 : item === 'dissolved_oxygen' ? 0.5 : 3 * limits![2]!;
       expect(exceedanceMultiple(item, bad, 'river') !== undefined, item).toBe(multiple);
     }
+    for (const value of [0.5, 9]) expect(exceedanceMultiple('dissolved_oxygen', value, 'river')).toBeUndefined();
     expect(evaluate({ ph: 12, dissolved_oxygen: 1, water_temperature: 50 }).main).toEqual([
       { item: 'ph', value: 12, class: 6 },
       { item: 'dissolved_oxygen', value: 1, class: 6 },
