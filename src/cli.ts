@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
+import { REPORT_HELP } from './cli/report-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 
 // One line a command; each loads its own code, so that a quick command starts quickly.
@@ -161,6 +162,14 @@ withConfig(review.command('show'))
   .argument('<id>')
   .description('查看 show one, and the readings it speaks of as they came')
   .action(does(async () => (await import('./cli/review/look.ts')).show));
+
+withConfig(program.command('report'))
+  .description('月报表 a month’s tables of air, dustfall, water and emission, as xlsx or CSV')
+  .option('--month <YYYY-MM>', '月份 month (default: 上一个整月 the last whole month)')
+  .option('-o, --out <folder>', '输出目录 folder for the files', '.')
+  .addOption(new Option('--format <format>', '格式 format').choices(['xlsx', 'csv', 'both']).default('xlsx'))
+  .addHelpText('after', REPORT_HELP)
+  .action(does(async () => (await import('./cli/report.ts')).report));
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
