@@ -46,7 +46,7 @@ const bodyIn = (text: string, otherwise: WaterBody): WaterBody => {
 /** A class without what is required may be worse in truth. */
 const remarkOf = ({ missing }: Evaluation, { water }: Settings): string => {
   const lacks = water.required_items.filter((item) => missing.includes(item));
-  return lacks.length === 0 ? '' : `缺必测项目，类别为下限 at least this class, without ${lacks.join(';')}`;
+  return lacks.length === 0 ? '' : `缺必测项目，类别为下限 at least this class: without ${lacks.join(';')}`;
 };
 
 const cellsOf = (found: Evaluation, settings: Settings): string[] => {
