@@ -14,7 +14,7 @@ const daysOf = (source: Source, { id }: AirPlace): Days =>
   new Map(
     rowsOf(source, 'aqi_day', source.months.month, { station: id }).map(({ time, fields }) => [
       time,
-      { fields, provisional: time + DAY > source.now },
+      { span: { start: time, end: time + DAY }, fields, provisional: time + DAY > source.now },
     ]),
   );
 
@@ -56,7 +56,7 @@ export const calendarTable = (source: Source, county: AirPlace, stations: readon
     columns: [
       { zh: '日期', en: 'date', width: 12 },
       { zh: '全县 AQI', en: 'county', width: 10 },
-      { zh: '级别', en: 'level', width: 24 },
+      { zh: '级别', en: 'level', width: 28 },
       { zh: '首要污染物', en: 'primary pollutant', width: 14 },
       ...stations.map((place) => ({ zh: nameOf(place), en: place.name.en, width: 10 })),
     ],

@@ -14,12 +14,13 @@ const evaluationAt = (start: number): string =>
 
 export const airNotes = ({ months, settings }: Source): Bilingual[] => {
   const { start } = months.month;
+  const { month_days, month_days_february } = settings.air;
   const [hj663, gb3095, hj633] = [evaluationAt(start), limitsAt(start, 2).document, editionAt(start).standard];
   const pm = settings.air.ranking_limits === '2012' ? 'GB 3095-2012' : 'GB 3095-2026（过渡期 transition）';
   return [
     {
-      zh: `均值、百分位数：${hj663} 附录A；数据有效性：${gb3095} 6.4 表4（每月27天、二月25天）；AQI 与级别：${hj633}；优良天数：AQI≤100。`,
-      en: `Means, percentiles: ${hj663} Annex A; minimum of data: ${gb3095} 6.4 Table 4 (27 days of a month, 25 of February); AQI and levels: ${hj633}; good days: AQI of 100 or less.`,
+      zh: `均值、百分位数：${hj663} 附录A；数据有效性：${gb3095} 6.4 表4（每月${month_days}天、二月${month_days_february}天）；AQI 与级别：${hj633}；优良天数：AQI≤100，有AQI的天数也按此要求。`,
+      en: `Means, percentiles: ${hj663} Annex A; minimum of data: ${gb3095} 6.4 Table 4 (${month_days} days of a month, ${month_days_february} of February; of days with an AQI too); AQI and levels: ${hj633}; good days: AQI of 100 or less.`,
     },
     {
       zh: `综合指数：${RANKING.document}，各项浓度与二级标准年均值（CO 24小时、O3 8小时）之比的和，颗粒物限值取 ${pm}（air.ranking_limits）。`,

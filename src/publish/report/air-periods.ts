@@ -23,7 +23,7 @@ const daysOf = (source: Source, station: string, span: Span): AirDay[] => {
 const periodOf = (source: Source, span: Span, days: readonly AirDay[], station: string): Stated | undefined => {
   const { settings, catalog, now } = source;
   const figure = airPeriod('air_month', span, days, { station, settings, dustDays: catalog.dustDays });
-  return figure && { fields: figureFields(figure), provisional: span.end > now };
+  return figure && { span, fields: figureFields(figure), provisional: span.end > now };
 };
 
 /** A station, or `county`: its months as they are stored, and the year up to the month's end. */

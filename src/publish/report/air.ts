@@ -12,24 +12,29 @@ import {
 } from './air-figures.ts';
 import { airNotes, dustNote } from './air-notes.ts';
 import { type AirPlace, nameOf } from './air-places.ts';
-import { monthCells, monthColumns, periodCells, periodColumns, yearCells, yearColumns } from './compare.ts';
+import { periodCells, periodColumns } from './compare.ts';
 import { type Source, type Stated, titleOf, townshipCell, wordOf } from './source.ts';
 import { type Cell, type Table, text } from './table.ts';
 import { targetCells, targetNote } from './target.ts';
 
 // 环境空气: the county, a row for each figure; its stations, a row for each.
 
-const countyMeasures = ({ settings }: Source) => [
+/** What is given of every place. */
+const placeMeasures = ({ settings }: Source) => [
   ...mainMeasures(settings),
   compositeMeasure(settings),
-  goodMeasure,
-  daysMeasure,
+  goodMeasure(settings),
+  daysMeasure(settings),
   ratioMeasure(settings),
-  ...levelMeasures,
-  ...percentileMeasures(settings),
-  ...singleMeasures(settings),
-  dustMeasure,
-  ...dustlessMeasures(settings),
+  ...levelMeasures(settings),
+];
+
+const countyMeasures = (source: Source) => [
+  ...placeMeasures(source),
+  ...percentileMeasures(source.settings),
+  ...singleMeasures(source.settings),
+  dustMeasure(source.settings),
+  ...dustlessMeasures(source.settings),
 ];
 
 /** A row of words in place of figures: they have no changes. */
@@ -57,28 +62,22 @@ export const countyTable = (source: Source, county: AirPlace): Table => ({
   notes: [...targetNote(source, county), ...airNotes(source), ...dustNote(source)],
 });
 
-export const stationsTable = (source: Source, places: readonly AirPlace[]): Table => {
-  const { settings } = source;
-  const measures = [...mainMeasures(settings), compositeMeasure(settings), goodMeasure, ratioMeasure(settings)];
-  const yearly = [compositeMeasure(settings), goodMeasure, ratioMeasure(settings)];
-  return {
-    id: 'air-stations',
-    sheet: '空气站点',
-    title: titleOf(source, '环境空气质量（全县与各站点）', 'Ambient air, county and stations'),
-    columns: [
-      { zh: '站点', en: 'station', width: 18 },
-      { zh: '乡镇', en: 'township', width: 14 },
-      ...measures.flatMap((measure) => monthColumns(measure)),
-      ...levelMeasures.flatMap((measure) => monthColumns(measure, measure.fill)),
-      ...yearly.flatMap(yearColumns),
-    ],
-    rows: places.map((place) => [
+export const stationsTable = (source: Source, stations: readonly AirPlace[]): Table => ({
+  id: 'air-stations',
+  sheet: '空气站点',
+  title: titleOf(source, '各站点环境空气质量', 'Ambient air of the stations'),
+  columns: [
+    { zh: '站点', en: 'station', width: 18 },
+    { zh: '乡镇', en: 'township', width: 24 },
+    ...periodColumns(source.months),
+  ],
+  rows: stations.flatMap((place) =>
+    placeMeasures(source).map((measure) => [
       text(nameOf(place)),
       townshipCell(source, place.township),
-      ...[...measures, ...levelMeasures].flatMap((measure) => monthCells(measure, place.held)),
-      ...yearly.flatMap((measure) => yearCells(measure, place.held)),
+      ...periodCells(measure, place.held),
     ]),
-    frozen: 1,
-    notes: airNotes(source),
-  };
-};
+  ),
+  frozen: 3,
+  notes: airNotes(source),
+});

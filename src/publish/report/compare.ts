@@ -14,6 +14,8 @@ export interface Measure<T> {
   readonly unit: string;
   readonly decimals: number;
   readonly change: Change['unit'];
+  /** #RRGGBB behind its name. */
+  readonly fill?: string;
   readonly of: (from: T) => Told | undefined;
 }
 
@@ -52,29 +54,32 @@ export const yearCells = <T>(measure: Measure<T>, held: Held<T>): Cell[] => {
 
 const named = ({ zh, unit }: Measure<never>): string => (unit === '' ? zh : `${zh}（${unit}）`);
 
-export const monthColumns = (measure: Measure<never>, fill?: string): Column[] => [
-  { zh: named(measure), en: measure.en, width: 10, fill },
-  { zh: `${measure.zh} 同比`, en: 'year on year', width: 10 },
-  { zh: `${measure.zh} 环比`, en: 'on the month before', width: 10 },
+/** 个百分点 takes room. */
+const changeWidth = ({ change }: Measure<never>): number => (change === 'points' ? 16 : 10);
+
+export const monthColumns = (measure: Measure<never>): Column[] => [
+  { zh: named(measure), en: measure.en, width: 11 },
+  { zh: `${measure.zh} 同比`, en: 'year on year', width: changeWidth(measure) },
+  { zh: `${measure.zh} 环比`, en: 'on the month before', width: changeWidth(measure) },
 ];
 
 export const yearColumns = (measure: Measure<never>): Column[] => [
   { zh: `累计${named(measure)}`, en: `${measure.en}, year so far`, width: 12 },
-  { zh: `累计${measure.zh} 同比`, en: 'year on year', width: 10 },
+  { zh: `累计${measure.zh} 同比`, en: 'year on year', width: changeWidth(measure) },
 ];
 
 /** Columns of a table that has a row for each figure of each place. */
 export const periodColumns = ({ month, lastYear, before, year, yearBefore }: Months): Column[] => [
-  { zh: '指标', en: 'figure', width: 26 },
-  { zh: '单位', en: 'unit', width: 12 },
+  { zh: '指标', en: 'figure', width: 44 },
+  { zh: '单位', en: 'unit', width: 8 },
   { zh: monthTitle(month), en: monthName(month.start), width: 12 },
   { zh: monthTitle(lastYear), en: monthName(lastYear.start), width: 12 },
-  { zh: '同比', en: 'year on year', width: 12 },
+  { zh: '同比', en: 'year on year', width: 15 },
   { zh: monthTitle(before), en: monthName(before.start), width: 12 },
-  { zh: '环比', en: 'on the month before', width: 12 },
-  { zh: yearTitle(year).zh, en: yearTitle(year).en, width: 14 },
-  { zh: yearTitle(yearBefore).zh, en: yearTitle(yearBefore).en, width: 14 },
-  { zh: '累计同比', en: 'year so far, year on year', width: 12 },
+  { zh: '环比', en: 'on the month before', width: 15 },
+  { zh: yearTitle(year).zh, en: yearTitle(year).en, width: 16 },
+  { zh: yearTitle(yearBefore).zh, en: yearTitle(yearBefore).en, width: 16 },
+  { zh: '累计同比', en: 'year on year', width: 15 },
   { zh: '变化单位', en: 'changes in', width: 10 },
 ];
 
@@ -84,11 +89,11 @@ export const periodCells = <T>(measure: Measure<T>, held: Held<T>): Cell[] => {
   const [now, lastYear, before] = monthCells(measure, held);
   const [year, yearBefore] = yearCells(measure, held);
   return [
-    text(`${measure.zh} ${measure.en}`),
+    { value: `${measure.zh} ${measure.en}`, fill: measure.fill },
     text(measure.unit === '' ? undefined : measure.unit),
     ...[now!, show(held.lastYear), lastYear!, show(held.before), before!],
     ...[year!, show(held.yearBefore), yearBefore!],
-    text(UNITS[measure.change].zh),
+    text(UNITS[measure.change].zh || undefined),
   ];
 };
 

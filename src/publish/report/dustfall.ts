@@ -123,15 +123,15 @@ export const dustfallTable = (source: Source): Table => {
     title: titleOf(source, '降尘', 'Dustfall'),
     columns: [
       { zh: '点位', en: 'point', width: 26 },
-      { zh: '乡镇', en: 'township', width: 14 },
+      { zh: '乡镇', en: 'township', width: 24 },
       value(month),
       value(lastYear),
       { zh: '同比', en: 'year on year', width: 11 },
       value(before),
       { zh: '环比', en: 'on the month before', width: 11 },
-      { zh: '标记', en: 'marks', width: 22 },
+      { zh: '标记', en: 'marks', width: 24 },
       { zh: '限值', en: 'limit', width: 8 },
-      { zh: '判定', en: 'result', width: 18 },
+      { zh: '判定', en: 'result', width: 22 },
     ],
     rows: [
       ...points.map((point): Cell[] => {

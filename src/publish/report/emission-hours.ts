@@ -30,7 +30,8 @@ export interface Summary extends Compliance {
   readonly minutes: Readonly<Record<string, number>>;
   /** By quantity; those that are limited. */
   readonly items: ReadonlyMap<string, ItemHours>;
-  readonly provisional: boolean;
+  /** The period is not over, or began before the first hour that the store has of an outlet. */
+  readonly doubtful: boolean;
 }
 
 /** Hours of one quantity. */
@@ -89,8 +90,9 @@ const summaryOf = (all: readonly Hours[], span: Span, now: number): Summary | un
   const rows = all.flatMap((hours) => hours.rows).filter(({ time }) => time >= span.start && time < span.end);
   if (due === 0 && rows.length === 0) return undefined;
   const fields = rows.map((row) => row.fields);
+  const doubtful = span.end > now || all.some(({ first }) => first === undefined || first > span.start);
   const compliance = complianceOf(fields, Math.max(due, rows.length));
-  return { ...compliance, minutes: minutesOfRows(fields), items: itemsOf(fields), provisional: span.end > now };
+  return { ...compliance, minutes: minutesOfRows(fields), items: itemsOf(fields), doubtful };
 };
 
 export const heldHours = ({ months, now }: Source, all: readonly Hours[]): Held<Summary> => {

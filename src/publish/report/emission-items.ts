@@ -20,7 +20,7 @@ const { quantities } = emission;
 interface ItemPeriod {
   readonly mean: Told | undefined;
   readonly hours: ItemHours | undefined;
-  readonly provisional: boolean;
+  readonly doubtful: boolean;
 }
 
 type Periods = keyof Months;
@@ -40,7 +40,7 @@ const EXCEEDED: Measure<ItemPeriod> = {
   unit: '小时',
   decimals: 0,
   change: 'hours',
-  of: ({ hours, provisional }) => hours && { value: hours.exceeded, doubtful: provisional },
+  of: ({ hours, doubtful }) => hours && { value: hours.exceeded, doubtful },
 };
 
 const MULTIPLE: Measure<ItemPeriod> = {
@@ -49,8 +49,8 @@ const MULTIPLE: Measure<ItemPeriod> = {
   unit: '倍',
   decimals: 2,
   change: 'times',
-  of: ({ hours, provisional }) =>
-    hours?.most === undefined ? undefined : { value: roundHalfEven(hours.most, 2), doubtful: provisional },
+  of: ({ hours, doubtful }) =>
+    hours?.most === undefined ? undefined : { value: roundHalfEven(hours.most, 2), doubtful },
 };
 
 /** Days that the mean of a period needs: of each of its months. */
@@ -79,7 +79,7 @@ const heldItem = (source: Source, outlet: string, quantity: string, held: Held<S
     const mean = meanTold(source, outlet, quantity, period);
     const summary = held[period];
     const hours = summary?.judged === 0 ? undefined : summary?.items.get(quantity);
-    return [period, { mean, hours, provisional: summary?.provisional ?? false }];
+    return [period, { mean, hours, doubtful: summary?.doubtful ?? false }];
   });
   return Object.fromEntries(periods) as Held<ItemPeriod>;
 };
@@ -103,10 +103,10 @@ export const emissionItemsTable = (source: Source, places: readonly EmissionPlac
   sheet: '排放浓度',
   title: titleOf(source, '固定污染源排放浓度与超标', 'Concentrations and exceedances of outlets'),
   columns: [
-    { zh: '企业', en: 'enterprise', width: 30 },
+    { zh: '企业', en: 'enterprise', width: 36 },
     { zh: '排口', en: 'outlet', width: 18 },
-    { zh: '污染物', en: 'pollutant', width: 16 },
-    { zh: '限值（mg/m³）', en: 'limit', width: 9 },
+    { zh: '污染物', en: 'pollutant', width: 22 },
+    { zh: '限值（mg/m³）', en: 'limit', width: 13 },
     ...periodColumns(source.months),
   ],
   rows: places.flatMap((place) => outletRows(source, place)),

@@ -25,7 +25,7 @@ const rate = (zh: string, en: string, of: (from: Summary) => number | undefined)
   change: 'points',
   of: (from): Told | undefined => {
     const value = of(from);
-    return value === undefined ? undefined : { value: percent(value), doubtful: from.provisional };
+    return value === undefined ? undefined : { value: percent(value), doubtful: from.doubtful };
   },
 });
 
@@ -37,7 +37,7 @@ const hours = (zh: string, en: string, decimals: number, of: (from: Summary) => 
   change: 'hours',
   of: (from): Told | undefined => {
     const value = of(from);
-    return value === undefined ? undefined : { value: roundHalfEven(value, decimals), doubtful: from.provisional };
+    return value === undefined ? undefined : { value: roundHalfEven(value, decimals), doubtful: from.doubtful };
   },
 });
 
@@ -67,7 +67,7 @@ const placeCells = (place: EmissionPlace): Cell[] => [
 ];
 
 const PLACE_COLUMNS = [
-  { zh: '企业', en: 'enterprise', width: 30 },
+  { zh: '企业', en: 'enterprise', width: 36 },
   { zh: '排口', en: 'outlet', width: 18 },
 ];
 
@@ -77,8 +77,8 @@ export const emissionNotes = ({ settings }: Source): Bilingual[] => [
     en: `Converted concentration and hours (${settings.emission.hour_minutes} minutes): ${TRANSFER.document} Appendix D; above: an hour's converted mean above the permit's limit, at it is within; starting, stopping, stopped are not judged: ${MARKING.document}.`,
   },
   {
-    zh: '达标率：达标小时/判定小时；数据传输率：实收/应收，每小时至多按1计，无数据的小时应收而未收，自库内该排口首个小时起计；企业为其全部排口合计。',
-    en: 'Compliance: judged hours within the limits over hours judged. Transfer: received over due, no hour for more than whole, an hour without data is due, from the first hour of the outlet in the store on. An enterprise: all its outlets together.',
+    zh: '达标率：达标小时/判定小时；数据传输率：实收/应收，每小时至多按1计，无数据的小时应收而未收，自库内该排口首个小时起计；企业为其全部排口合计；该时段开始时库内尚无该排口数据的，存疑。',
+    en: 'Compliance: judged hours within the limits over hours judged. Transfer: received over due, no hour for more than whole, an hour without data is due, from the first hour of the outlet in the store on. An enterprise: all its outlets together. Doubtful where the store has not yet an outlet when the period begins.',
   },
   CHANGE_NOTE,
   DOUBTFUL_NOTE,
@@ -115,7 +115,7 @@ export const daysTable = (source: Source, places: readonly EmissionPlace[]): Tab
       ...places.map((place) => ({
         zh: place.outlet === undefined ? placeName(place) : `${place.enterprise.name.zh} ${placeName(place)}`,
         en: place.outlet?.name.en ?? place.enterprise.name.en,
-        width: 14,
+        width: 16,
       })),
     ],
     rows: days.map((start) => [

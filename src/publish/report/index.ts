@@ -19,7 +19,7 @@ const airTables = (source: Source): Table[] => {
   const [county, stations] = [countyPlace(source), stationPlaces(source)];
   return [
     countyTable(source, county),
-    stationsTable(source, [county, ...stations]),
+    stationsTable(source, stations),
     calendarTable(source, county, stations),
     stationRanking(source, stations),
     townshipRanking(source, townshipPlaces(source, stations)),

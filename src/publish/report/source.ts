@@ -19,6 +19,7 @@ export interface Source {
 
 /** A row of one period. */
 export interface Stated {
+  readonly span: Span;
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** Its period was not over when the report was made. */
   readonly provisional: boolean;
@@ -60,7 +61,7 @@ export const stated = (
   tags: Readonly<Record<string, string>>,
 ): Stated | undefined => {
   const [row] = rowsOf(source, measurement, { start: span.start, end: span.start + 1 }, tags);
-  return row && { fields: row.fields, provisional: span.end > source.now };
+  return row && { span, fields: row.fields, provisional: span.end > source.now };
 };
 
 /** The rows of a place for the month, the same of last year and the one before. */

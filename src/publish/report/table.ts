@@ -10,6 +10,9 @@ export const UNITS = {
   points: { zh: '个百分点', en: 'percentage points' },
   sections: { zh: '个', en: 'sections' },
   times: { zh: '倍', en: 'times' },
+  degrees: { zh: '°C', en: '°C' },
+  /** Of what has no unit. */
+  plain: { zh: '', en: '' },
 } as const;
 
 /** A change; it is shown with its sign. */

@@ -26,7 +26,7 @@ const daysAfter = ({ months, now }: Source): number => {
 const wayOf = (source: Source, { held }: AirPlace): Way | undefined => {
   const row = stated(source, 'air_year', { ...source.months.year }, { station: 'county' });
   const target = row?.fields['target'];
-  const good = held.year && goodMeasure.of(held.year);
+  const good = held.year && goodMeasure(source.settings).of(held.year);
   if (typeof target !== 'number' || good === undefined) return undefined;
   return { target, needed: Math.max(0, target - good.value), left: daysAfter(source), doubtful: good.doubtful };
 };

@@ -16,6 +16,9 @@ const decimalsOf = (item: string): number => Math.max(1, DECIMALS[item] ?? 1);
 
 const placesIn = (value: number): number => (value.toFixed(9).replace(/0+$/, '').split('.')[1] ?? '').length;
 
+/** What has no zero of its own has no percent. */
+const CHANGES: Readonly<Record<string, 'degrees' | 'plain'>> = { water_temperature: 'degrees', ph: 'plain' };
+
 /** A value too small for the decimals keeps its first digit. */
 const measureOf = (item: string, held: Held<Stated>): Measure<Stated> => {
   const round = (value: number): number => roundKeeping(value, decimalsOf(item));
@@ -26,7 +29,7 @@ const measureOf = (item: string, held: Held<Stated>): Measure<Stated> => {
     en: name.en,
     unit: unit === '1' ? '' : unit,
     decimals: Math.max(decimalsOf(item), ...values.map(({ value }) => placesIn(value))),
-    change: 'percent',
+    change: CHANGES[item] ?? 'percent',
     of: (row) => told(row, item, round),
   };
 };

@@ -81,11 +81,11 @@ const columnsOf = (source: Source): Column[] => {
     { zh: '同比', en: 'year on year', width: 14 },
     ofMonth(before),
     { zh: '环比', en: 'on the month before', width: 14 },
-    { zh: '水质状况', en: 'grade', width: 16 },
+    { zh: '水质状况', en: 'grade', width: 18 },
     { zh: '目标判定', en: 'target', width: 13 },
     { zh: '定类指标', en: 'defining items', width: 20 },
     { zh: '主要污染指标（超Ⅲ类倍数）', en: 'main pollutants (times over III)', width: 24 },
-    { zh: '未测项目', en: 'not measured', width: 40 },
+    { zh: '未测项目', en: 'not measured', width: 34 },
     ...(isWholeYear(source)
       ? [
           { zh: '全年类别', en: 'class of the year', width: 11 },

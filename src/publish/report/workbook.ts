@@ -6,6 +6,7 @@ import { type Cell, type Column, NOTHING, type Show, type Table, UNITS } from '.
 // Tables as the sheets of one xlsx workbook: a title, headings in Chinese with the English below them, the rows, the notes.
 
 const FONT = '宋体';
+const FONT_SIZE = 10;
 const HEADING_FILL = '#D9E1F2';
 const GREY = '#7F7F7F';
 const BORDER = { borderStyle: 'thin', borderColor: '#BFBFBF' } as const;
@@ -56,6 +57,19 @@ const cellOf = (cell: Cell): CellObject => {
   return { ...styleOf(cell), type: String, value: words, align: value === NOTHING ? 'center' : 'left', wrap: true };
 };
 
+const letters = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u00ff' ? 2 : 1), 0);
+
+const LINE = 14;
+
+/** Room for the words of a row that do not fit their columns: not every program makes it by itself. */
+const withHeight = (cells: CellObject[], columns: readonly Column[]): CellObject[] => {
+  const lines = cells.map(({ value, fontSize = FONT_SIZE }, at) =>
+    typeof value === 'string' ? Math.ceil((letters(value) * fontSize) / FONT_SIZE / (columns[at]?.width ?? WIDTH)) : 1,
+  );
+  const most = Math.max(1, ...lines);
+  return most === 1 ? cells : cells.map((cell, at) => (at === 0 ? { ...cell, height: LINE * most } : cell));
+};
+
 const headingOf =
   (language: 'zh' | 'en') =>
   (column: Column): CellObject => ({
@@ -74,8 +88,6 @@ const across = (value: string, columns: number, style: CellObject = {}): Row => 
   ...Array<null>(columns - 1).fill(null),
 ];
 
-const letters = (text: string): number => [...text].reduce((sum, one) => sum + (one > '\u00ff' ? 2 : 1), 0);
-
 /** As far as a screen shows without moving sideways. */
 const NOTE_WIDTH = 120;
 
@@ -93,7 +105,7 @@ const roomOf = ({ columns }: Table): { readonly columns: number; readonly width:
 /** Rows that stretch over several columns do not grow by themselves: room for as many lines as the text needs. */
 const note = (value: string, table: Table): Row => {
   const room = roomOf(table);
-  const height = 14 * Math.ceil((letters(value) * 1.1) / room.width);
+  const height = LINE * Math.ceil((letters(value) * 0.95) / room.width);
   return across(value, room.columns, { fontSize: 9, height });
 };
 
@@ -105,9 +117,9 @@ const sheetOf = (table: Table): Sheet<never> => ({
       fontSize: 14,
       height: 26,
     }),
-    table.columns.map(headingOf('zh')),
-    table.columns.map(headingOf('en')),
-    ...table.rows.map((row) => row.map(cellOf)),
+    withHeight(table.columns.map(headingOf('zh')), table.columns),
+    withHeight(table.columns.map(headingOf('en')), table.columns),
+    ...table.rows.map((row) => withHeight(row.map(cellOf), table.columns)),
     ...table.notes.flatMap(({ zh, en }) => [note(zh, table), note(en, table)]),
   ],
   columns: table.columns.map(({ width = WIDTH }) => ({ width })),
@@ -120,7 +132,7 @@ const sheetOf = (table: Table): Sheet<never> => ({
 export const workbookOf = (tables: readonly Table[]): Promise<Buffer> =>
   writeXlsxFile(tables.map(sheetOf), {
     fontFamily: FONT,
-    fontSize: 10,
+    fontSize: FONT_SIZE,
     features: [
       onPaper(
         tables.map(({ sheet }) => sheet),
