@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
-import { AQI_HELP, DUSTFALL_HELP } from './cli/calculator-help.ts';
+import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
+import { REPORT_HELP } from './cli/report-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 
 // One line a command; each loads its own code, so that a quick command starts quickly.
@@ -76,6 +77,13 @@ withConfig(program.command('aqi'))
   .argument('<file>', 'CSV, may be gzipped; - for stdin')
   .addHelpText('after', AQI_HELP)
   .action(does(async () => (await import('./cli/aqi.ts')).aqiCommand));
+
+withConfig(program.command('water'))
+  .description('地表水类别计算 class of a table of water samples (GB 3838-2002, 环办〔2011〕22号)')
+  .argument('<file>', 'CSV, may be gzipped; - for stdin')
+  .option('--lake', '湖库 rows are of lakes and reservoirs where the column body does not say')
+  .addHelpText('after', WATER_HELP)
+  .action(does(async () => (await import('./cli/water.ts')).waterCommand));
 
 withConfig(program.command('dustfall'))
   .description('降尘量计算 dustfall of a table of weighings (HJ 1221-2021)')
@@ -154,6 +162,14 @@ withConfig(review.command('show'))
   .argument('<id>')
   .description('查看 show one, and the readings it speaks of as they came')
   .action(does(async () => (await import('./cli/review/look.ts')).show));
+
+withConfig(program.command('report'))
+  .description('月报表 a month’s tables of air, dustfall, water and emission, as xlsx or CSV')
+  .option('--month <YYYY-MM>', '月份 month (default: 上一个整月 the last whole month)')
+  .option('-o, --out <folder>', '输出目录 folder for the files', '.')
+  .addOption(new Option('--format <format>', '格式 format').choices(['xlsx', 'csv', 'both']).default('xlsx'))
+  .addHelpText('after', REPORT_HELP)
+  .action(does(async () => (await import('./cli/report.ts')).report));
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

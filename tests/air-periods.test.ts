@@ -107,6 +107,21 @@ describe('a month', () => {
     expect(String(month('a', name)!['invalid'] ?? '').includes('composite')).toBe(!valid);
   });
 
+  it('takes its minima from the settings: days of a month, of a February, of a year', () => {
+    const { take, settle, month, year } = bench({ air: { month_days: 2, month_days_february: 3, year_days: 25 } });
+    const taken = (count: number) => (month: number) => (month === 2 ? 3 : month === 12 ? count : 2);
+    const months = Array.from({ length: 12 }, (_, i) => i + 1);
+    const fill = (count: number) => {
+      for (const one of months)
+        for (const date of dates(`2025-${String(one).padStart(2, '0')}`, taken(count)(one)))
+          take(airDay('a', date, ITEMS));
+      settle();
+      return [month('a', '2025-02'), month('a', '2025-12'), year('a', '2025')].map((figure) => figure!['valid']);
+    };
+    expect(fill(1)).toEqual([true, false, false]);
+    expect(fill(2)).toEqual([true, true, true]);
+  });
+
   it('leaves out what is invalid in a day, and names the item that is short', () => {
     const { take, settle, month } = bench();
     for (const [i, date] of dates('2026-01', 30).entries())

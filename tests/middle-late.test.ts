@@ -146,8 +146,9 @@ describe('revisions and duplicates', () => {
   });
 });
 
-describe('a reading that is 100 days late', () => {
-  const LONG = 100 * DAY;
+describe('a reading that is later than memory reaches', () => {
+  /** Water is kept for more than a year, so that a year's class is of all its readings. */
+  const LATE: Partial<Record<Feed, number>> = { air: 100 * DAY, weather: 100 * DAY, water: 500 * DAY };
   const cases: [Feed, string, Reading[], Reading][] = [
     ['air', 'a', hours(1, 30), hour(7, 70)],
     [
@@ -165,7 +166,8 @@ describe('a reading that is 100 days late', () => {
   ];
 
   it.each(cases)('%s: the middle asks, and the figures equal those of one in time', (feed, id, rest, late) => {
-    const newest = { ...rest.at(-1)!, start: rest.at(-1)!.start + LONG, time: rest.at(-1)!.time + LONG };
+    const last = rest.at(-1)!;
+    const newest = { ...last, start: last.start + LATE[feed]!, time: last.time + LATE[feed]! };
     const others = rest.filter(({ time, start }) => time !== late.time || start !== late.start);
     const inTime = createShell(catalog);
     inTime.take(...[...others, late].sort((a, b) => a.time - b.time), newest);

@@ -50,6 +50,8 @@ test('ties are even, up as often as down', () => {
 
 test('2.5 and 3.5 once (3.2); never twice (3.3): 15.4546 is 15, though 15.455 is 15.46, 15.5 and 16', () => {
   expect([2.5, 3.5, -2.5].map((value) => roundHalfEven(value, 0))).toEqual([2, 4, -2]);
+  // A store gives back 0 for -0.
+  expect(roundHalfEven(-0, 1)).toBe(0);
   expect(roundHalfEven(15.4546, 0)).toBe(15);
   expect([3, 2, 1, 0].reduce((value, places) => roundHalfEven(value, places), 15.4546)).toBe(16);
 });

@@ -21,3 +21,17 @@ export const DUSTFALL_HELP = `
 stderr: 每月一行 a line for each month: 最大 max, 平均 mean, 最小 min of the points (the jars of one are averaged).
 有错的行 Bad rows are named as file:line on stderr and skipped: exit 1.
 `;
+
+export const WATER_HELP = `
+列 Columns: 项目名同 water 数据类别 items as the feed water names them, mg/L (docs/messages.md): ph, dissolved_oxygen,
+  permanganate_index, cod, ammonia_nitrogen, total_phosphorus ...; 21 项中有什么评什么 those of the 21 that are there are judged.
+  water_temperature (°C): 有则溶解氧也按饱和率评价 judges dissolved oxygen by saturation too (water.do_saturation).
+  body: river 河流, lake 湖库, 空白按 --lake 选项 blank: as --lake says. 其他列原样输出 others are handed through.
+  空白或 / 为未监测 blank or /: not measured. 0.004L: 低于检出限 below the detection limit, 按 water.below_detection 计 counts as that share of it
+输出 Prints: 其他列 the other columns, class (I ... worse-than-V), grade, defining 定类指标, multiples 超Ⅲ类倍数, main 主要污染指标, missing 未测项目, remark;
+  a line for each row, lists joined by ; . pH 和溶解氧无倍数 pH and dissolved oxygen have no multiple.
+标准 Standards: GB 3838-2002 表1; 环办〔2011〕22号. 每行是一个样品或一个时段的均值 a row is a sample, or the means of a period.
+stderr: 有 station 列时每月一行 with a column station a line for each month (by time) of several sections: Ⅰ–Ⅲ类比例 share of class I to III,
+  河流水质状况 grade of the river. 同断面同月先平均 samples of a section in a month are averaged first.
+有错的行 Bad rows are named as file:line on stderr and skipped: exit 1.
+`;

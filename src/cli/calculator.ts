@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parse } from 'csv-parse/sync';
+import type { FeedDefinition } from '../../sensors/feeds/definition.ts';
 import { LantianError, reasonOf } from '../core/errors.ts';
 import { createMistakes } from './replay/mistakes.ts';
 import { textLinesOf } from './text-lines.ts';
@@ -38,6 +39,23 @@ export const needColumns = (file: string, header: readonly string[], needed: rea
       'columns-missing',
       `${file} 缺列 has no column ${absent.join(', ')}; needed: ${needed.join(',')}`,
     );
+};
+
+type Quantities = FeedDefinition['quantities'];
+
+/** A value that the pipeline would set aside is set aside here too. @throws RangeError */
+export const within = (quantities: Quantities, name: string, value: number): number => {
+  const { least, most, unit } = quantities[name]!;
+  if (!(value >= least && value <= most))
+    throw new RangeError(`${name}: ${value} 超出 is not within ${least} to ${most} ${unit}`);
+  return value;
+};
+
+/** A value as a cell has it, in the quantity's unit. @throws RangeError where it is no number, or out of the quantity's range */
+export const numberIn = (quantities: Quantities, name: string, text: string): number => {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
+    throw new RangeError(`${name}: 不是数 not a number "${text}"`);
+  return within(quantities, name, Number(text));
 };
 
 /** The cells of one line. Each line is read by itself, so that a stray quote spoils its own row and no other. */

@@ -13,25 +13,14 @@ import {
   roundDustfall,
   type Weighing,
 } from '../standards/hj1221.ts';
-import { type Calculation, type CellsOf, calculate, needColumns } from './calculator.ts';
+import { type Calculation, type CellsOf, calculate, needColumns, numberIn, within } from './calculator.ts';
 
 const COLUMNS = ['start', 'end', 'gross', 'tare', 'blank', 'area'] as const;
 const PRINTED = ['dustfall', 'days', 'remark'] as const;
 
-/** A value that the pipeline would set aside is set aside here too. */
-const within = (name: string, value: number): number => {
-  const { least, most, unit } = feed.quantities[name]!;
-  if (!(value >= least && value <= most))
-    throw new RangeError(`${name}: ${value} 超出 is not within ${least} to ${most} ${unit}`);
-  return value;
-};
-
-const numberIn = (cell: CellsOf, name: 'gross' | 'tare' | 'blank' | 'area'): number => {
-  const text = cell(name);
-  if (text === '') throw new RangeError(`${name}: 缺 missing`);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
-    throw new RangeError(`${name}: 不是数 not a number "${text}"`);
-  return within(name, Number(text));
+const weightIn = (cell: CellsOf, name: 'gross' | 'tare' | 'blank' | 'area'): number => {
+  if (cell(name) === '') throw new RangeError(`${name}: 缺 missing`);
+  return numberIn(feed.quantities, name, cell(name));
 };
 
 /** A date alone is its 00:00. */
@@ -45,8 +34,8 @@ const timeIn = (cell: CellsOf, name: 'start' | 'end'): number => {
 const weighingIn = (cell: CellsOf): Weighing => {
   const [start, end] = [timeIn(cell, 'start'), timeIn(cell, 'end')];
   if (!(exposureDays(start, end) > 0)) throw new RangeError('end: 采样不足 0.1 d the exposure is shorter than 0.1 d');
-  const [gross, tare] = [numberIn(cell, 'gross'), numberIn(cell, 'tare')];
-  return { gross, tare, blank: numberIn(cell, 'blank'), area: numberIn(cell, 'area'), start, end };
+  const [gross, tare] = [weightIn(cell, 'gross'), weightIn(cell, 'tare')];
+  return { gross, tare, blank: weightIn(cell, 'blank'), area: weightIn(cell, 'area'), start, end };
 };
 
 type Exposure = Settings['dustfall'];
@@ -83,7 +72,7 @@ const calculationOf = (header: readonly string[], exposure: Exposure, months: Mo
     prints: [...given, ...PRINTED],
     each: (cell) => {
       const weighing = weighingIn(cell);
-      const value = within('dustfall', dustfallOf(weighing));
+      const value = within(feed.quantities, 'dustfall', dustfallOf(weighing));
       const days = exposureDays(weighing.start, weighing.end);
       keep(months, cell('point'), weighing, value);
       const remarks = dustfallMarks(value, days, range).map((mark) => remarkOf(mark, exposure));

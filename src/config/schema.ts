@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/time.ts';
 import { RECTIFICATION_ABOVE } from '../standards/air-action-plan-2021.ts';
-import { DAYS_LEAST } from '../standards/gb3095.ts';
+import { DAY_HOURS_LEAST, DAYS_LEAST, HOUR_MINUTES_LEAST } from '../standards/gb3095.ts';
+import { LIFT_HOURS } from '../standards/heavy-pollution-2018.ts';
 import { STANDARD_PRESSURE } from '../standards/hj2-3-2018.ts';
 import { FEBRUARY_DAYS, MONTH_DAYS } from '../standards/hj76-2017.ts';
 import { AIR_OXYGEN, DAY_HOURS, HOUR_MINUTES } from '../standards/hj212-2017.ts';
+import { OZONE, STATIONS } from '../standards/hj663-2013.ts';
 import { ROUNDING } from '../standards/hj663-2026.ts';
+import { DRIFT as DRIFT_OF_PARTICLES } from '../standards/hj817-2018.ts';
+import { DRIFT as DRIFT_OF_GASES } from '../standards/hj818-2018.ts';
 import { EXPOSURE } from '../standards/hj1221.ts';
 import { MARKABLE } from '../standards/marking-rules-2022.ts';
-import { ITEMS as EVALUATED_ITEMS } from '../standards/water-evaluation-2011.ts';
-import { PH_MEANS } from '../standards/water-statistics-2020.ts';
+import { ITEMS as EVALUATED_ITEMS, YEAR_MONTHS } from '../standards/water-evaluation-2011.ts';
+import { BELOW_DETECTION, PH_MEANS } from '../standards/water-statistics-2020.ts';
+import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
 
 /** An ISO 8601 duration, read as milliseconds. */
 const duration = (example: string, least = 'PT0S') =>
@@ -137,20 +142,20 @@ export const settingsSchema = z.strictObject({
   http: section({ enabled: flag(true), host: z.string().default('127.0.0.1'), port: port(8080) }),
   air: section({
     /** Minutes of an hour that must be covered; GB 3095 Table 4 names it for gases, for PM it is this setting's choice. */
-    hour_minutes: count(45),
-    day_hours: count(20),
+    hour_minutes: count(HOUR_MINUTES_LEAST),
+    day_hours: count(DAY_HOURS_LEAST),
     /** GB 3095 Table 4, read in the edition of 2026: daily means of a month, of a February, of a year. */
     month_days: count(DAYS_LEAST.month),
     month_days_february: count(DAYS_LEAST.february),
     year_days: count(DAYS_LEAST.year),
     /** HJ 663 6.1.2, quoted second-hand: the day's highest 8-hour mean of O3 needs 14 of 17, unless it is above the limit (µg/m³). */
-    ozone_hours: count(6),
-    ozone_windows: count(14),
-    ozone_limit: numeric(z.number()).default(160),
+    ozone_hours: count(OZONE.hoursLeast),
+    ozone_windows: count(OZONE.windowsLeast),
+    ozone_limit: numeric(z.number()).default(OZONE.limit),
     /** HJ 663, from memory: a county's figure needs this share of its assessed stations, and the lesser where it has fewer than `county_few`. */
-    county_share: numeric(z.number().min(0).max(1)).default(0.75),
-    county_share_few: numeric(z.number().min(0).max(1)).default(0.5),
-    county_few: count(4),
+    county_share: numeric(z.number().min(0).max(1)).default(STATIONS.share),
+    county_share_few: numeric(z.number().min(0).max(1)).default(STATIONS.shareFew),
+    county_few: count(STATIONS.few),
     /** 优良天数目标 of the year, the county's: from its own plan of the year (290 was the result of 2020). Absent: none. */
     good_days_target: numeric(z.number().int().min(1).max(366)).optional(),
     /** HJ 633-2026, 5.3.1: PM10 alone missing leaves no AQI of 100 or less; it is published all the same. */
@@ -176,11 +181,11 @@ export const settingsSchema = z.strictObject({
     /** Values that a station flags are always out. */
     exclude: z.array(z.enum(['negative', 'inverted', 'stuck', 'spike'])).default(['negative']),
     /** A value below zero by no more than this is drift and is used; µg/m³, co in mg/m³. */
-    drift_pm: numeric(z.number()).default(2),
-    drift_so2: numeric(z.number()).default(3),
-    drift_no2: numeric(z.number()).default(2),
-    drift_o3: numeric(z.number()).default(2),
-    drift_co: numeric(z.number()).default(0.3),
+    drift_pm: numeric(z.number()).default(DRIFT_OF_PARTICLES.pm),
+    drift_so2: numeric(z.number()).default(DRIFT_OF_GASES.so2),
+    drift_no2: numeric(z.number()).default(DRIFT_OF_GASES.no2),
+    drift_o3: numeric(z.number()).default(DRIFT_OF_GASES.o3),
+    drift_co: numeric(z.number()).default(DRIFT_OF_GASES.co),
     /** So many hours of one day with the very same value, not zero. */
     stuck_hours: count(6, 2),
     /** An hour so many times its greater neighbour, and above it by more than `spike_*`. */
@@ -203,7 +208,7 @@ export const settingsSchema = z.strictObject({
     day_readings: count(1),
     month_days: count(1),
     /** 环办〔2011〕22号, from memory: a year is 12 monthly values, at least 8 where ice keeps from sampling; an item with fewer is not judged. */
-    year_months: count(8),
+    year_months: count(YEAR_MONTHS),
     /**
      * Items without which a class is not valid: of the nine that national automatic stations measure those that take part. No document
      * names a minimum, this is the project's choice.
@@ -214,7 +219,7 @@ export const settingsSchema = z.strictObject({
     /** 环办监测函〔2020〕82号, second-hand: pH is averaged as hydrogen ions. */
     ph_mean: z.enum(PH_MEANS).default('hydrogen'),
     /** The same, from memory: a value below its detection limit counts as this share of it. */
-    below_detection: numeric(z.number().min(0).max(1)).default(0.5),
+    below_detection: numeric(z.number().min(0).max(1)).default(BELOW_DETECTION),
     /** GB 3838-2002 Table 1 names 90 % of saturation beside 7.5 mg/L; not all evaluate it. */
     do_saturation: flag(true),
     /** Pressure of the air for that, kPa; at the sea's it is the least favourable to a high place. Engineering, no document's. */
@@ -260,13 +265,13 @@ export const settingsSchema = z.strictObject({
   forecast: section({ max_age: duration('PT12H'), tolerance: duration('PT1H') }),
   response: section({
     /** 较强降雨 of rainstorm IV has no number in the annex; GB/T 28592 calls 25 mm in 24 h heavy rain. */
-    strong_rain: numeric(z.number()).default(25),
+    strong_rain: numeric(z.number()).default(STRONG_RAIN),
     /** 降雪仍将持续 of snowstorm IV: more than this in 24 h, mm. Any snow that is forecast. */
     snow_goes_on: numeric(z.number().min(0)).default(0),
     /** 成片 of fog: so many townships. */
-    fog_patch: count(2),
+    fog_patch: count(FOG_PATCH),
     /** Early-autumn and late-spring frost that harms farming, MM-DD/MM-DD: the project's choice. */
-    frost_seasons: seasons(['04-01/05-31', '09-01/10-31']),
+    frost_seasons: seasons(FROST_SEASONS),
     /** 已经出现并可能持续: what the gauges show in the last hour is taken to go on. */
     going_on: flag(true),
     /** Rule (11): a response in force for so long whose level forecasts still make up is proposed one step higher. */
@@ -287,7 +292,7 @@ export const settingsSchema = z.strictObject({
     /** Daily forecasts are issued once a day: one that is late by half a day is waited for. Memory keeps them for two days. */
     max_age: duration('PT36H').refine((age) => age <= 48 * 3_600_000, 'at most PT48H'),
     /** Hours ahead that must be expected below a level's mark before it ends, quoted second-hand (太原 2019). */
-    lift_hours: numeric(z.number().int().min(1).max(240)).default(36),
+    lift_hours: numeric(z.number().int().min(1).max(240)).default(LIFT_HOURS),
   }),
   silent: section({ periods: count(3), at_least: duration('PT15M') }),
   signals: section({ retain_ended: duration('P30D') }),

@@ -56,17 +56,22 @@ const dustfallPoints = (state: MiddleState, known: Known, monthStart: number) =>
 const sameTags = (a: Cadence['tags'], b: Cadence['tags']): boolean =>
   Object.keys({ ...a, ...b }).every((name) => a?.[name] === b?.[name]);
 
-/** A period is closed when the station's own readings or the clock have passed its end. */
+/**
+ * A period is closed when the station's own readings or the clock have passed its end. What began before memory reaches for certain is not
+ * looked at: of that one window may hold more than another.
+ */
 const lastFigure = (state: MiddleState, known: Known, ...[feed, id, name, decides, tags]: LastFigure) => {
   const cadence = processors[feed].cadences.find((one) => one.measurement === name && sameTags(one.tags, tags));
   const window = state.windows.get(windowKey(feed, id));
   if (cadence === undefined || window === undefined) return undefined;
-  const closed = Math.max(newestOf(window) ?? state.tick, state.tick);
+  const newest = newestOf(window) ?? state.tick;
+  const closed = Math.max(newest, state.tick);
   let before = Number.POSITIVE_INFINITY;
   for (const reading of window.readings.toReversed()) {
     if (anchorOf(reading) >= before) continue;
     const span = cadence.span(anchorOf(reading), known.settings);
     before = span.start;
+    if (span.start <= newest - processors[feed].keep) return undefined;
     const figure = span.end <= closed ? cadence.make(window, span, placeOf(known, id)) : undefined;
     if (figure !== undefined && decides(figure)) return figure;
   }

@@ -3,7 +3,13 @@ import type { Settings } from '../config/schema.ts';
 import { tidy } from '../core/round.ts';
 import { DAY, monthName, monthStart } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
-import { type Evaluation, evaluateSection, type ItemResult } from '../standards/water-evaluation-2011.ts';
+import type { WaterBody } from '../standards/gb3838-2002.ts';
+import {
+  type Evaluation,
+  evaluateSection,
+  type ItemResult,
+  type WaterConditions,
+} from '../standards/water-evaluation-2011.ts';
 import { roundedForClass, roundKeeping } from '../standards/water-rounding-2018.ts';
 import { belowDetection, meanOf, scaleOf } from '../standards/water-statistics-2020.ts';
 import type { Cadence, Place } from './cadence.ts';
@@ -125,20 +131,24 @@ const meansCadence = (measurement: string, span: Cadence['span'], meansOfPeriod:
   },
 });
 
-/** How a station's water is judged. */
-export const conditionsOf = ({ station, settings }: Place) => ({
-  body: station.waterBody ?? 'river',
-  pressure: settings.water.do_saturation ? settings.water.pressure : undefined,
-});
-
 /** A value as it is judged. */
 export const judgedValue = (quantity: string, value: number, { water }: Settings): number =>
   water.rounded_first ? roundedForClass(quantity, value) : value;
 
+/** How water of a body is judged. */
+export const conditionsFor = (body: WaterBody, settings: Settings): WaterConditions => ({
+  body,
+  pressure: settings.water.do_saturation ? settings.water.pressure : undefined,
+  rounded: (item, value) => judgedValue(item, value, settings),
+});
+
+/** How a station's water is judged. */
+export const conditionsOf = ({ station, settings }: Place): WaterConditions =>
+  conditionsFor(station.waterBody ?? 'river', settings);
+
 const evaluate = ({ values }: Means, place: Place): Evaluation | undefined => {
-  const valid = [...values].filter(([, mean]) => mean.valid);
-  const judged = valid.map(([quantity, { value }]) => [quantity, judgedValue(quantity, value, place.settings)]);
-  return evaluateSection(Object.fromEntries(judged), conditionsOf(place));
+  const valid = [...values].filter(([, mean]) => mean.valid).map(([quantity, { value }]) => [quantity, value]);
+  return evaluateSection(Object.fromEntries(valid), conditionsOf(place));
 };
 
 /** `total_phosphorus(0.5)`; pH and dissolved oxygen have no multiple. */

@@ -50,6 +50,9 @@ export const LEVELS: HeavyPollutionPlan = {
   ],
 };
 
+/** 解除: hours ahead that must be expected below a level before it ends, as the plan of Taiyuan of 2019 has it. */
+export const LIFT_HOURS = 36;
+
 /** Whether a day's AQI is what a condition asks of it. */
 export const meets = ({ aqi: mark, reached }: AqiCondition, aqi: number): boolean =>
   reached ? aqi >= mark : aqi > mark;

@@ -46,6 +46,9 @@ export interface Weighing {
 /** Exposure in days to 0.1 d, as the method counts it (n). */
 export const exposureDays = (start: number, end: number): number => Math.round(((end - start) / DAY) * 10) / 10;
 
+/** Dust, g, to a nanogram: what the difference of two weights holds beyond that is binary noise, and would decide ties. */
+const massOf = ({ gross, tare, blank }: Weighing): number => Math.round((gross - tare - blank) * 1e9) / 1e9;
+
 /**
  * Dustfall M = (W1 − Wa − Wc) / (S · n) · 30 · 10⁴, in t/(km²·30d), not rounded.
  * @throws RangeError where area or exposure is not above zero
@@ -53,7 +56,7 @@ export const exposureDays = (start: number, end: number): number => Math.round((
 export const dustfallOf = (weighing: Weighing): number => {
   const days = exposureDays(weighing.start, weighing.end);
   if (!(weighing.area > 0) || !(days > 0)) throw new RangeError('a weighing needs an area and an exposure above zero');
-  return ((weighing.gross - weighing.tare - weighing.blank) / (weighing.area * days)) * 30 * 1e4;
+  return (massOf(weighing) / (weighing.area * days)) * 30 * 1e4;
 };
 
 /** As it is reported: one decimal, t/(km²·30d), exact ties to even (GB/T 8170). */

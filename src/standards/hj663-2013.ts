@@ -1,6 +1,9 @@
 // HJ 663-2013 环境空气质量评价技术规范（试行）. What it shares with HJ 663-2026 is in hj663.ts; neither text was at hand.
 
 import type { Edition } from './edition.ts';
+import { EIGHT_HOURS_LEAST } from './gb3095.ts';
+import { LIMITS } from './gb3095-2012.ts';
+import type { OzoneRule, StationsRule } from './hj663.ts';
 
 export const EDITION = {
   document: 'HJ 663-2013',
@@ -21,3 +24,9 @@ export const EDITION = {
     'its single index of a year (the larger of mean and percentile) is not confirmed; no setting: not worked out',
   ],
 } as const satisfies Edition;
+
+/** 6.1.2, second-hand; the hours of a mean are GB 3095's. The limit is that of the MDA8, class 2, µg/m³. */
+export const OZONE: OzoneRule = { hoursLeast: EIGHT_HOURS_LEAST, windowsLeast: 14, limit: LIMITS.o3.mda8![1] };
+
+/** Stations that the value of an area needs; from memory. */
+export const STATIONS: StationsRule = { share: 0.75, shareFew: 0.5, few: 4 };

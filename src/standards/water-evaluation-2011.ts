@@ -21,7 +21,7 @@ export const EDITION = {
   from: '2011-03-09',
   to: null,
   doubts: [
-    'grades and shares of rivers, and that five sections are enough for shares: one public source and memory; no setting: no series is written of rivers',
+    'grades and shares of rivers, and that five sections are enough for shares: one public source and memory; no setting: source and memory agree, and no threshold looks at rivers',
     'at exactly 60 % of I-III and 40 % worse than V sources differ; no setting: here it is heavy, as Shenzhen prints it',
     'colours are from memory; no setting: they are words',
     'number and order of main pollutants: one public source and memory; no setting: a reading of words',
@@ -69,6 +69,9 @@ const FIRST: readonly EvaluatedItem[] = [
   'lead',
 ];
 
+/** Monthly values that a year needs at least, where ice keeps from sampling; from memory. */
+export const YEAR_MONTHS = 8;
+
 /** Main pollutants are at most so many. */
 const MAIN_MOST = 3;
 const CLASS_III = 3;
@@ -100,10 +103,13 @@ export interface WaterConditions {
   readonly body: WaterBody;
   /** Pressure of the air, kPa: class I of dissolved oxygen is judged by saturation too; absent: by mg/L alone. */
   readonly pressure?: number | undefined;
+  /** What a value is rounded to before it is judged; absent: it is judged as it is. */
+  readonly rounded?: ((item: EvaluatedItem, value: number) => number) | undefined;
 }
 
 export interface ItemResult {
   readonly item: EvaluatedItem;
+  /** As it was judged. */
   readonly value: number;
   readonly class: WaterClass;
   /** 超标倍数 over class III; absent where it does not exceed, and for pH and dissolved oxygen. */
@@ -159,12 +165,12 @@ const mainOf = (items: readonly ItemResult[]): ItemResult[] =>
  * @throws RangeError where a value is no number
  */
 export const evaluateSection = (values: WaterValues, conditions: WaterConditions): Evaluation | undefined => {
-  const { body, pressure } = conditions;
+  const { body, pressure, rounded = (_, value) => value } = conditions;
   const temperature = values['water_temperature'];
   const oxygen = temperature === undefined || pressure === undefined ? undefined : { temperature, pressure };
   const items = ITEMS.flatMap((item) => {
     const value = values[item];
-    return value === undefined ? [] : [resultOf(item, value, body, oxygen)];
+    return value === undefined ? [] : [resultOf(item, rounded(item, value), body, oxygen)];
   });
   if (items.length === 0) return undefined;
   const worst = Math.max(...items.map((one) => one.class)) as WaterClass;
@@ -210,11 +216,14 @@ const mainByShares = (sections: readonly Evaluation[]): EvaluatedItem[] => {
     .slice(0, MAIN_MOST);
 };
 
-/** Means of every item over those sections that measured it. */
-const meansOver = (sections: readonly WaterValues[], ph: PhMean): WaterValues =>
+/**
+ * Means of every item, and of water temperature, over those samples or sections that measured it.
+ * @param ph how pH is averaged
+ */
+export const meansOfItems = (samples: readonly WaterValues[], ph: PhMean): WaterValues =>
   Object.fromEntries(
     ['water_temperature', ...ITEMS].flatMap((item) => {
-      const values = sections.flatMap((section) => section[item] ?? []);
+      const values = samples.flatMap((sample) => sample[item] ?? []);
       return values.length === 0 ? [] : [[item, meanOf(item, values, ph)]];
     }),
   );
@@ -237,17 +246,17 @@ export interface RiverEvaluation {
  */
 export const evaluateRiver = (
   sections: readonly WaterValues[],
-  { pressure }: Pick<WaterConditions, 'pressure'>,
+  given: Pick<WaterConditions, 'pressure' | 'rounded'>,
   ph: PhMean,
 ): RiverEvaluation | undefined => {
-  const conditions = { body: 'river', pressure } as const;
+  const conditions = { ...given, body: 'river' } as const;
   const evaluations = sections.flatMap((values) => evaluateSection(values, conditions) ?? []);
   if (evaluations.length === 0) return undefined;
   const classes = evaluations.map((one) => one.class);
   const share = goodShare(classes);
   if (evaluations.length >= SECTIONS_FOR_SHARES)
     return { grade: gradeByShares(classes), goodShare: share, main: mainByShares(evaluations) };
-  const whole = evaluateSection(meansOver(sections, ph), conditions)!;
+  const whole = evaluateSection(meansOfItems(sections, ph), conditions)!;
   return {
     grade: gradeOf(whole.class),
     class: whole.class,

@@ -52,6 +52,9 @@ export const meanOf = (quantity: string, values: readonly number[], ph: PhMean):
   return withoutNoise(leave(values.reduce((sum, value) => sum + enter(value), 0) / values.length));
 };
 
+/** Share of its detection limit that a value below it counts as; from memory. */
+export const BELOW_DETECTION = 0.5;
+
 /**
  * What a value below its detection limit counts as in means and classes, in the limit's unit.
  * @param limit the detection limit of the method, as reported (0.004L)

@@ -30,6 +30,15 @@ export type Level = (typeof LEVELS)[number];
 /** Words of the annex that have no number of their own. */
 export type PlanWord = 'strong_rain' | 'snow_goes_on' | 'fog_patch';
 
+/** 较强降雨, mm in 24 h, unless a setting says otherwise: 大雨 of GB/T 28592. */
+export const STRONG_RAIN = 25;
+
+/** 成片 of fog: the project's choice. */
+export const FOG_PATCH = 2;
+
+/** Late-spring and early-autumn frost that harms farming, MM-DD: the project's choice. */
+export const FROST_SEASONS = ['04-01/05-31', '09-01/10-31'] as const;
+
 type Asked = Question<PlanWord>;
 type Ask = Condition<PlanWord>;
 

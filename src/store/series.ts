@@ -64,7 +64,10 @@ export const SERIES: Readonly<Record<string, Series>> = {
   aqi_day: AQI,
   dustfall_month: { tags: STATION, fields: { ...FIGURE.fields, marks: 'string' } },
   rain_rolling: { tags: STATION, fields: {} },
-  water_class: { tags: [...STATION, 'period'], fields: { class: 'int', defining: 'string', missing: 'string' } },
+  water_class: {
+    tags: [...STATION, 'period'],
+    fields: { ...FIGURE.fields, class: 'int', defining: 'string', missing: 'string', main: 'string' },
+  },
   emission_compliance: {
     tags: OUTLET,
     fields: { judged: 'bool', exceeded: 'bool', reason: 'string', received: 'int', due: 'int', invalid: 'string' },

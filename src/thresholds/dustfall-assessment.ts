@@ -20,7 +20,7 @@ interface Assessment {
 }
 
 /** What a month (YYYY-MM) is assessed by: the settings, else the document in force; undefined before there was any. */
-const assessmentOf = (month: string, { dustfall }: Settings): Assessment | undefined => {
+export const assessmentOf = (month: string, { dustfall }: Settings): Assessment | undefined => {
   const { assessment_limit: limit, assessment_document: document } = dustfall;
   if (limit !== undefined && document !== undefined) return { limit, document };
   const found = DOCUMENTS.findLast(({ EDITION }) => EDITION.from <= `${month}-01`);

@@ -13,7 +13,12 @@ export interface ForecastDay {
   readonly aqi: number | undefined;
   /** A dust storm is foreseen: its AQI is not of this pollution. */
   readonly dust: boolean;
+  /** When the issue that counts was made, epoch ms; undefined: there is none. */
+  readonly issued: number | undefined;
 }
+
+/** A day of which nothing is known. */
+export const unknownDay = (start: number): ForecastDay => ({ start, aqi: undefined, dust: false, issued: undefined });
 
 /** Days ahead that are looked at, at most: no forecast of a day's AQI says more. */
 const FARTHEST = 15 * DAY;
@@ -23,7 +28,7 @@ const dayOf = (reading: Reading): ForecastDay | undefined => {
   const { from: start, to } = reading;
   const aqi = validValue(reading, 'daily_aqi');
   if (start === undefined || aqi === undefined || start !== dayStart(start) || to !== start + DAY) return undefined;
-  return { start, aqi, dust: reading.phenomena?.includes('sandstorm') ?? false };
+  return { start, aqi, dust: reading.phenomena?.includes('sandstorm') ?? false, issued: reading.time };
 };
 
 /** Start of the last day that the next hours touch. */
@@ -34,14 +39,14 @@ export const forecastDays = ({ now, settings, forecasts }: World): ForecastDay[]
   const { max_age, lift_hours } = settings.heavy_pollution;
   const today = dayStart(now);
   const known = new Map<number, ForecastDay>();
-  // In order of issue: the newest stands.
+  // In order of issue: the newest stands, also when an older one comes after it.
   for (const reading of forecasts('county')) {
-    const day = reading.time >= now - max_age && reading.time <= now ? dayOf(reading) : undefined;
+    const day = reading.time >= now - max_age ? dayOf(reading) : undefined;
     if (day !== undefined && day.start >= today && day.start < today + FARTHEST) known.set(day.start, day);
   }
   const last = Math.max(lastDayWithin(lift_hours, now), ...known.keys());
   return Array.from({ length: (last - today) / DAY + 1 }, (_, ahead) => {
     const start = today + ahead * DAY;
-    return known.get(start) ?? { start, aqi: undefined, dust: false };
+    return known.get(start) ?? unknownDay(start);
   });
 };

@@ -3,7 +3,7 @@ import type { Evidence } from '../core/types.ts';
 import * as edition2018 from '../standards/heavy-pollution-2018.ts';
 import { HEAVY_POLLUTION_LEVELS, lowestMark } from '../standards/heavy-pollution-2018.ts';
 import * as edition2024 from '../standards/heavy-pollution-2024.ts';
-import { type ForecastDay, forecastDays, lastDayWithin } from './forecast-days.ts';
+import { type ForecastDay, forecastDays, lastDayWithin, unknownDay } from './forecast-days.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { distinct, isPossible, isUnknown, possibleDays, sureRun } from './runs-of-days.ts';
 
@@ -21,11 +21,20 @@ interface Stand {
   readonly possible: readonly ForecastDay[];
 }
 
-const standOf = (days: readonly ForecastDay[], { settings }: World): Stand[] => {
+/**
+ * An issue comes day by day, and what the issue before says of the days still to come may not complete its runs: a peak that is now
+ * expected a day earlier would stand twice. A tick takes the days as they are.
+ */
+const certainDays = (days: readonly ForecastDay[], trigger: Trigger): readonly ForecastDay[] =>
+  trigger.kind === 'tick'
+    ? days
+    : days.map((day) => (day.issued === trigger.reading.time ? day : unknownDay(day.start)));
+
+const standOf = (days: readonly ForecastDay[], certain: readonly ForecastDay[], { settings }: World): Stand[] => {
   const { LEVELS } = EDITIONS[settings.heavy_pollution.plan];
   return HEAVY_POLLUTION_LEVELS.map((level, i) => ({
     rank: i + 1,
-    sure: distinct(LEVELS[level].flatMap((clause) => sureRun(days, clause) ?? [])),
+    sure: distinct(LEVELS[level].flatMap((clause) => sureRun(certain, clause) ?? [])),
     possible: distinct(LEVELS[level].flatMap((clause) => possibleDays(days, clause))),
   }));
 };
@@ -55,9 +64,9 @@ const lackingOf = (unknown: readonly ForecastDay[]): string[] => {
 
 const ranksOf = (stands: readonly { readonly rank: number }[]): number[] => stands.map(({ rank }) => rank);
 
-const judge = (world: World): Verdict => {
+const judge = (world: World, trigger: Trigger): Verdict => {
   const days = forecastDays(world);
-  const stands = standOf(days, world);
+  const stands = standOf(days, certainDays(days, trigger), world);
   const { near, keep } = keeping(days, world);
   const least = Math.max(0, ...ranksOf(stands.filter(({ sure }) => sure.length > 0)));
   const open = stands.filter(({ rank, possible }) => rank > least && possible.length > 0);
@@ -90,5 +99,5 @@ export const heavyPollution: Rule = {
   levels: HEAVY_POLLUTION_LEVELS,
   signed: false,
   falls: 'at-tick',
-  evaluate: (world, trigger) => (concerns(trigger) ? [judge(world)] : []),
+  evaluate: (world, trigger) => (concerns(trigger) ? [judge(world, trigger)] : []),
 };

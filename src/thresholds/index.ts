@@ -4,6 +4,7 @@ import { emission } from './emission.ts';
 import { heavyPollution } from './heavy-pollution.ts';
 import type { Rule } from './rule.ts';
 import { stationSilent } from './station-silent.ts';
+import { waterSection } from './water-section.ts';
 import { weatherResponse } from './weather-response.ts';
 
 /** One line a rule. */
@@ -13,5 +14,6 @@ export const rules: readonly Rule[] = [
   heavyPollution,
   weatherResponse,
   emission,
+  waterSection,
   stationSilent,
 ];

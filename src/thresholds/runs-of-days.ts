@@ -1,6 +1,6 @@
 import { DAY } from '../core/time.ts';
 import { type AqiClause, type AqiCondition, meets } from '../standards/heavy-pollution-2018.ts';
-import type { ForecastDay } from './forecast-days.ts';
+import { type ForecastDay, unknownDay } from './forecast-days.ts';
 
 // Runs of consecutive days: whether a clause of a plan is made up by days that are forecast, or might be by days that are not.
 
@@ -42,8 +42,7 @@ const goneOn = (days: readonly ForecastDay[], condition: AqiCondition): readonly
   const run = runsOf(days, isPossible(condition)).at(-1) ?? [];
   if (run.at(-1) !== last || !run.some(isSure(condition))) return days;
   const needed = Math.max(0, condition.days - run.length);
-  const ahead = Array.from({ length: needed }, (_, i) => last.start + (i + 1) * DAY);
-  return [...days, ...ahead.map((start) => ({ start, aqi: undefined, dust: false }))];
+  return [...days, ...Array.from({ length: needed }, (_, i) => unknownDay(last.start + (i + 1) * DAY))];
 };
 
 export const isUnknown = ({ aqi }: ForecastDay): boolean => aqi === undefined;

@@ -2,14 +2,32 @@ import type { Bilingual } from '../../core/types.ts';
 
 // A table of the report, before it is a sheet or a CSV file: headings, rows, and what is to be said under them.
 
-/** How a number is shown. Its value is the rounded one already, so that what is copied out of a cell is what was read. */
-export type Show =
-  /** Decimals of a plain number. */
-  | number
-  /** A change in percent, a number of days, percentage points: signed. */
-  | 'percent-change'
-  | 'days-change'
-  | 'points-change';
+/** What a change is counted in. */
+export const UNITS = {
+  percent: { zh: '%', en: '%' },
+  days: { zh: '天', en: 'd' },
+  hours: { zh: '小时', en: 'h' },
+  points: { zh: '个百分点', en: 'percentage points' },
+  sections: { zh: '个', en: 'sections' },
+  times: { zh: '倍', en: 'times' },
+  degrees: { zh: '°C', en: '°C' },
+  /** Of what has no unit. */
+  plain: { zh: '', en: '' },
+} as const;
+
+/** A change; it is shown with its sign. */
+export interface Change {
+  readonly unit: keyof typeof UNITS;
+  readonly decimals: number;
+}
+
+/**
+ * Decimals of a plain number, or what a change is counted in. A cell's value is the rounded one already, so that what is copied out of
+ * it is what was read.
+ */
+export type Show = number | Change;
+
+export const decimalsOf = (show: Show): number => (typeof show === 'number' ? show : show.decimals);
 
 export interface Cell {
   readonly value: number | string | undefined;
@@ -17,7 +35,7 @@ export interface Cell {
   /** #RRGGBB behind the cell. */
   readonly fill?: string | undefined;
   readonly bold?: boolean | undefined;
-  /** Below its document's minimum of data, or provisional: grey and slanted. */
+  /** Below its document's minimum of data, or provisional: grey, slanted, with a star; in CSV named in the last column. */
   readonly doubtful?: boolean | undefined;
 }
 
