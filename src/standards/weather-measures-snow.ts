@@ -1,0 +1,118 @@
+// 附件5 降雪灾害的部门联动和社会响应, in the project's own words. It names no colours. 武警部队 has one text, which the table of rain has
+// in column Ⅰ. 学校 and 旅游部门: two texts, widths do not tell.
+
+import {
+  ALL,
+  ARMED_POLICE,
+  CITY,
+  COMMUNITIES,
+  EMERGENCY,
+  FARMING,
+  FROM_MIDDLE,
+  GOVERNMENTS,
+  LOW,
+  MEDIA,
+  type MeasureTable,
+  MIDDLE,
+  on,
+  POLICE,
+  PUBLIC,
+  ROADS,
+  row,
+  SCHOOLS,
+  SCHOOLS_BUREAU,
+  TO_MIDDLE,
+  TOP,
+  TOURISM,
+  TOWNSHIPS,
+  TRANSPORT,
+  UTILITIES,
+  WORK_SAFETY,
+} from './weather-departments-2021.ts';
+
+export const SNOW: MeasureTable = {
+  clause: '附件5 降雪',
+  lowest: 'IV',
+  rows: [
+    row(
+      POLICE,
+      on(LOW, '守护重点部位、人员和重要物资', 'Guard key places, people and supplies'),
+      on(MIDDLE, '集结警力，随时可投入抢险', 'Assemble officers, ready for rescue at any time'),
+      on(TO_MIDDLE, '高速公路限流限速，快速处理雪天事故', 'Limit traffic and speed on expressways; clear accidents'),
+      on(TOP, '负责受灾地治安与救助', 'Keep order and help people where disaster struck'),
+      on(TOP, '必要时关闭高速公路，实施警戒管制', 'Close expressways and control roads where needed'),
+    ),
+    row(
+      SCHOOLS_BUREAU,
+      on(TO_MIDDLE, '提醒学校防雪，室外课先停', 'Tell schools to prepare for snow and suspend outdoor lessons'),
+      on(TOP, '督查学校防雪，室外课全停', 'Inspect schools against snow; stop outdoor lessons'),
+      on(TOP, '看护好已到校学生', 'Keep pupils who have arrived safe'),
+    ),
+    row(CITY, on(ALL, '排查公共场所积雪，协助清扫', 'Check public places for snow and help to clear it')),
+    row(FARMING, on(ALL, '组织种植户防雪防冻', 'Have growers protect crops from snow and frost')),
+    row(
+      EMERGENCY,
+      on(TO_MIDDLE, '视需要启用避难场所', 'Open shelters as needed'),
+      on(TOP, '启用避难场所', 'Open shelters'),
+      on(ALL, '为入场人员配备防护', 'Give protection to people on site'),
+      on(ALL, '转移、安置并慰问受灾群众', 'Move, house and comfort those affected'),
+    ),
+    row(
+      ROADS,
+      on(LOW, '危险路段设警示牌', 'Put up warning signs on dangerous roads'),
+      on(MIDDLE, '组织抢修受损公路', 'Direct urgent repair of damaged roads'),
+      on(TOP, '组织修复中断的路、桥、隧', 'Direct repair of cut roads, bridges and tunnels'),
+    ),
+    row(
+      TRANSPORT,
+      on(LOW, '与交警拟定应急管制线路，保障陆路畅通', 'Plan emergency routes with traffic police; keep roads open'),
+      on(MIDDLE, '运送救援人员、灾民和物资', 'Carry rescuers, those affected and supplies'),
+      on(TOP, '组织修复国省道、航道等受损设施', 'Direct repair of trunk roads, waterways and other damage'),
+    ),
+    row(
+      TOURISM,
+      on(TO_MIDDLE, '督促景点疏散游客', 'See that scenic spots evacuate visitors'),
+      on(FROM_MIDDLE, '协助受灾景点救灾', 'Help relief at scenic spots that were hit'),
+    ),
+    row(
+      WORK_SAFETY,
+      on(LOW, '通知安委会成员单位防范降雪', 'Tell members of the work safety committee to guard against snow'),
+      on(MIDDLE, '督促高危企业落实防雪', 'Hold high-risk industries to their precautions'),
+      on(TOP, '参加并协调事故抢险', 'Join and coordinate rescue at accidents'),
+    ),
+    row(
+      GOVERNMENTS,
+      on(
+        ALL,
+        '启动预案，组织本地防雪、清雪与救援',
+        'Activate plans; organise defence, clearing and rescue in the area',
+      ),
+    ),
+    row(TOWNSHIPS, on(ALL, '发动单位和居民清雪并检查', 'Have firms and residents clear snow, and check it')),
+    row(ARMED_POLICE, on(TOP, '进入抢险状态，现场救援', 'Go on rescue duty at the scene')),
+    row(MEDIA, on(ALL, '以多种方式及时传播降雪预报', 'Spread snow forecasts by every means')),
+    row(
+      PUBLIC,
+      on(ALL, '关注降雪消息和动态', 'Follow news of the snow'),
+      on(ALL, '主动清扫门前积雪', 'Clear snow before the door'),
+    ),
+    row(
+      SCHOOLS,
+      on(TO_MIDDLE, '防雪，暂停户外活动', 'Prepare for snow; suspend outdoor activities'),
+      on(FROM_MIDDLE, '户外活动全停，保护在校学生', 'Stop outdoor activities; keep pupils at school safe'),
+    ),
+    row(
+      COMMUNITIES,
+      on(LOW, '收听降雪消息，通知住户清雪', 'Follow the news; tell residents to clear snow'),
+      on(MIDDLE, '跟踪降雪变化', 'Follow the snow'),
+      on(ALL, '检查辖区清雪情况', 'Check that snow is cleared'),
+      on(TOP, '跟踪降雪，组织救助辖区灾情', 'Follow the snow; organise help in the neighbourhood'),
+    ),
+    row(
+      UTILITIES,
+      on(LOW, '收听收看降雪消息', 'Follow news of the snow'),
+      on(MIDDLE, '跟踪变化，防止设施受损', 'Follow the snow; keep installations from damage'),
+      on(TOP, '迅速集结抢修受损设施', 'Gather crews quickly and repair damage'),
+    ),
+  ],
+};
