@@ -146,8 +146,10 @@ describe('figures and signals', () => {
   test('a signal by its id, slashes plain or encoded', async () => {
     const base = await start();
     const id = SIGNALS[0]?.id ?? '';
-    expect((await get(`${base}/api/v1/signals/${id}`)).body).toEqual(SIGNALS[0]);
-    expect((await get(`${base}/api/v1/signals/${encodeURIComponent(id)}`)).body).toEqual(SIGNALS[0]);
+    const { body } = await get(`${base}/api/v1/signals/${id}`);
+    expect(body).toMatchObject(SIGNALS[0]!);
+    expect(body.measures).toHaveLength(20);
+    expect((await get(`${base}/api/v1/signals/${encodeURIComponent(id)}`)).body).toEqual(body);
     expect((await get(`${base}/api/v1/signals/${id}x`)).body).toMatchObject({ error: 'no-such-signal' });
   });
 
@@ -181,6 +183,9 @@ describe('the description', () => {
     '/api/v1/signals': '/api/v1/signals',
     '/api/v1/signals/{id}': `/api/v1/signals/${SIGNALS[0]?.id}`,
     '/api/v1/thresholds': '/api/v1/thresholds',
+    '/api/v1/cap/{id}.xml': `/api/v1/cap/${SIGNALS[0]?.id}.xml`,
+    '/api/v1/newis/{id}.xml': `/api/v1/newis/${SIGNALS[0]?.id}.xml`,
+    '/api/v1/cap.atom': '/api/v1/cap.atom',
   };
 
   test('lists every route, in both languages', async () => {
@@ -213,7 +218,7 @@ describe('the description', () => {
     for (const { path, url, status, schema } of held) {
       const answer = await get(`${base}${url}`);
       expect({ url, status: answer.status }).toEqual({ url, status: Number(status) });
-      if (!schema) expect(['/', '/metrics']).toContain(path);
+      if (!schema) expect(path).toMatch(/^\/$|^\/metrics$|\.xml$|\.atom$|^\/api\/v1\/bulletins\//);
       else {
         const judged = await judge.inject({
           method: 'POST',

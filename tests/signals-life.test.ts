@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR } from '../src/core/time.ts';
 import type { Signal } from '../src/core/types.ts';
+import { deliveredOf } from '../src/signals/delivered.ts';
 import { advance, inState, isEnded, nextRank, rankOf, seriesRank, signAtOnce } from '../src/signals/life.ts';
 import { createRegister, topicOf } from '../src/signals/register.ts';
 import type { Rule, Verdict } from '../src/thresholds/rule.ts';
@@ -228,7 +229,9 @@ describe('the register', () => {
     register.put(begun);
     register.put(changed);
     expect(register.all()).toEqual([changed]);
-    expect(register.outgoing('one', 9).map(({ payload }) => JSON.parse(payload))).toEqual([begun, changed]);
+    expect(register.outgoing('one', 9).map(({ payload }) => JSON.parse(payload))).toEqual(
+      [begun, changed].map(deliveredOf),
+    );
     for (const { id, topic } of register.outgoing('one', 9)) {
       expect(topic).toBe('lantian/v1/140430/signal/weather-response/rainstorm');
       register.sent('one', id);
@@ -260,7 +263,7 @@ describe('the register', () => {
     expect(register.outgoing('one', 9)).toHaveLength(1);
     register.sent('one', register.outgoing('one', 9)[0]!.id);
     register.repeat('one');
-    expect(register.outgoing('one', 9).map(({ payload }) => JSON.parse(payload))).toEqual([begun]);
+    expect(register.outgoing('one', 9).map(({ payload }) => JSON.parse(payload))).toEqual([deliveredOf(begun)]);
   });
 
   it('keeps what it owes to a broker that the settings do not name just now', () => {

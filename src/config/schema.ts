@@ -296,6 +296,20 @@ export const settingsSchema = z.strictObject({
   }),
   silent: section({ periods: count(3), at_least: duration('PT15M') }),
   signals: section({ retain_ended: duration('P30D') }),
+  cap: section({
+    /** Who the alerts are from, unique in the world: best a name of a domain that is ours. `.invalid` says that none was given. */
+    sender: z
+      .string()
+      .regex(/^[^\s,<&]+$/, 'a name without blanks, commas, < and &')
+      .default('lantian.invalid'),
+    /** An alert whose evidence looks no further ahead expires so long after it was sent. */
+    expires: duration('PT24H', 'PT1H'),
+    /** Code of the sender at the national release platform; absent: the county's code and 41600000, as three other counties have theirs. */
+    newis_sender: z
+      .string()
+      .regex(/^\d{14}$/, 'fourteen digits')
+      .optional(),
+  }),
   status: section({ every: duration('PT5M', 'PT1S') }),
 });
 

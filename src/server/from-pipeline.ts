@@ -51,6 +51,7 @@ export const partsOf = (around: Around): ServerParts => {
     registry,
     catalog: pipeline.catalog,
     signals: () => [...pipeline.state().signals.values()],
+    history: pipeline.register.history,
     verdicts: () => verdictsOf(pipeline),
     latest: (station) => pipeline.latest().filter((figure) => station === undefined || figure.station === station),
     readings: (id) => readingsOf(around, id),

@@ -8,6 +8,7 @@ const LINKS = [
   ['/api/v1/figures/latest', '最新统计值', 'latest figures'],
   ['/api/v1/series/air_hour?limit=100', '时间序列（示例：空气小时值）', 'a series, for example air by the hour'],
   ['/api/v1/signals?state=in-force', '生效中的信号', 'signals in force'],
+  ['/api/v1/cap.atom?status=all', '预警与应急响应（CAP 1.2，Atom）', 'warnings and responses as CAP messages'],
   ['/api/v1/thresholds', '各阈值现状与所缺数据', 'what each threshold says, and lacks'],
   ['/metrics', '运行指标（Prometheus）', 'metrics'],
   ['/healthz', '进程存活', 'the process runs'],

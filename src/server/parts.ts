@@ -4,6 +4,7 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Counts } from '../core/counts.ts';
 import type { Log } from '../core/log.ts';
 import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core/types.ts';
+import type { History } from '../signals/history.ts';
 import type { Store } from '../store/port.ts';
 
 /** The latest reading of a feed at a station. */
@@ -61,6 +62,8 @@ export interface ServerParts {
   readonly store: Store | undefined;
   /** Retained signals, in force and ended. */
   signals(): readonly Signal[];
+  /** Earlier versions of the signals that go out as warnings. */
+  readonly history: Pick<History, 'of' | 'newest'>;
   verdicts(): readonly VerdictView[];
   /** The latest figure of each station, measurement and tags. */
   latest(station?: string): readonly Figure[];

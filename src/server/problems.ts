@@ -8,6 +8,8 @@ export const PROBLEMS = {
   'no-such-station': 404,
   'no-such-signal': 404,
   'no-such-measurement': 404,
+  'no-such-month': 404,
+  'not-for-newis': 404,
   'read-only': 405,
   internal: 500,
   'no-readable-store': 503,

@@ -54,6 +54,12 @@ export const answers = (good: Schema, ...problems: ProblemCode[]): Schema => {
   return { 200: { description: '成功 done', ...good }, ...Object.fromEntries(bad) };
 };
 
+/** The same of a route that answers with a document of its own type. */
+export const documentAnswers = (type: string, ...problems: ProblemCode[]): Schema => ({
+  ...answers({}, ...problems),
+  200: { description: type, content: { [type]: { schema: { type: 'string' } } } },
+});
+
 /** A closed query: an unknown key is a mistake that should be seen. */
 export const query = (properties: Record<string, Schema> = {}): Schema => ({
   type: 'object',
@@ -159,8 +165,13 @@ const evidence = object({
 });
 const basis = object({ document: text('文件 document'), clause: text('条款 clause') });
 
-/** A signal exactly as it is published on MQTT. */
-export const signalSchema = object({
+const measures = (description: string): Schema =>
+  arrayOf(
+    object({ department: bilingual, items: arrayOf(bilingual), clause: text('条款 clause of 沁政办发〔2021〕19号') }),
+    description,
+  );
+
+const signalFields: Record<string, Schema> = {
   id: text('{county}/{kind}/{subject}/{since}'),
   version: { type: 'integer' },
   county: text(),
@@ -174,7 +185,29 @@ export const signalSchema = object({
   basis,
   evidence: arrayOf(evidence, '依据数据'),
   lacking: arrayOf(text(), '缺少的数据 what is missing'),
-});
+  in_force: {
+    ...object({ level: orNull('string', '级别 level'), since: time('签署时间 of the signature, UTC') }),
+    type: ['object', 'null'],
+    description: '已签署生效的级别 what is signed now; null: nothing',
+  },
+  level_since: time('UTC'),
+  judged: text('由人研判的级别 level that a person judged right'),
+};
+const OF_SOME = ['in_force', 'level_since', 'judged'];
+
+/** A signal as the register has it. */
+export const signalSchema = object(signalFields, OF_SOME);
+
+/** A signal exactly as it is published on MQTT. */
+export const deliveredSchema = object(
+  {
+    ...signalFields,
+    measures: measures('该级别各部门措施；预案未列出则为空 measures at the level, empty where the plan names none'),
+    measures_note: bilingual,
+    measures_in_force: measures('另一已生效级别的措施 measures of the level in force, where that is another'),
+  },
+  [...OF_SOME, 'measures', 'measures_note', 'measures_in_force'],
+);
 
 export const verdictSchema = object({
   kind: text(),

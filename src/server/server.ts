@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import { LantianError, reasonOf } from '../core/errors.ts';
+import { capRoutes } from './cap.ts';
 import { figureRoutes } from './figures.ts';
 import { healthRoutes } from './health.ts';
 import { pageRoutes } from './page.ts';
@@ -30,11 +31,14 @@ interface Described {
   url: string;
 }
 
+/** Routes whose path ends in an id and a suffix. */
+const SUFFIXES: Readonly<Record<string, string>> = { '/api/v1/cap/*': '.xml', '/api/v1/newis/*': '.xml' };
+
 /** OpenAPI has no wildcard: a signal's id is a path parameter whose slashes are to be encoded. */
 const nameWildcard = <T extends Described>({ schema, url }: T): { schema: T['schema']; url: string } => {
   if (!url.endsWith('/*')) return { schema, url };
   const params = { type: 'object', properties: { id: { type: 'string', description: '信号 id，斜杠编码为 %2F' } } };
-  return { schema: { ...schema, params }, url: url.replace(/\*$/, ':id') };
+  return { schema: { ...schema, params }, url: url.replace(/\*$/, `:id${SUFFIXES[url] ?? ''}`) };
 };
 
 const openapiRoute = (app: FastifyInstance): void => {
@@ -71,7 +75,7 @@ export const buildServer = async (parts: ServerParts): Promise<FastifyInstance> 
     openapi: { openapi: '3.1.0', info: INFO, tags: TAGS },
     transform: nameWildcard,
   });
-  for (const routes of [pageRoutes, healthRoutes, stationRoutes, figureRoutes, seriesRoutes, signalRoutes])
+  for (const routes of [pageRoutes, healthRoutes, stationRoutes, figureRoutes, seriesRoutes, signalRoutes, capRoutes])
     routes(app, parts);
   openapiRoute(app);
   await app.ready();

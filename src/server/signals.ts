@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Signal, SignalState } from '../core/types.ts';
+import { deliveredOf } from '../signals/delivered.ts';
 import { isEnded } from '../signals/life.ts';
 import type { ServerParts, VerdictView } from './parts.ts';
 import { Problem } from './problems.ts';
-import { answers, arrayOf, named, query, signalSchema, verdictSchema } from './schemas.ts';
+import { answers, arrayOf, deliveredSchema, named, query, signalSchema, verdictSchema } from './schemas.ts';
 
 const STATES: readonly SignalState[] = ['proposed', 'agreed', 'active', 'lift-proposed', 'lifted', 'lapsed'];
 
@@ -35,7 +36,7 @@ const schemas = {
   list: {
     summary: '信号列表 signals',
     description:
-      '生效中与保留期内已结束的信号，与 MQTT 上发布的一致。Signals in force and lately ended, as published on MQTT.',
+      '生效中与保留期内已结束的信号，不含部门措施。Signals in force and lately ended, without the measures of departments.',
     tags: ['signals'],
     querystring: query({
       state: {
@@ -49,11 +50,13 @@ const schemas = {
   },
   one: {
     summary: '单个信号 one signal',
-    description: 'id 含斜杠，可直接写在路径中，也可编码为 %2F。The id holds slashes: as they are, or as %2F.',
+    description:
+      '与 MQTT 上发布的一致，含部门措施。id 含斜杠，可直接写在路径中，也可编码为 %2F。' +
+      'As published on MQTT, with the measures of departments. The id holds slashes: as they are, or as %2F.',
     tags: ['signals'],
     params: { type: 'object', properties: { '*': { type: 'string', description: '信号 id' } } },
     querystring: query(),
-    response: answers(signalSchema, 'bad-request', 'no-such-signal'),
+    response: answers(deliveredSchema, 'bad-request', 'no-such-signal'),
   },
   thresholds: {
     summary: '阈值现状 what each threshold says now',
@@ -76,7 +79,7 @@ export const signalRoutes = (app: FastifyInstance, parts: ServerParts): void => 
   app.get<{ Params: { '*': string } }>('/api/v1/signals/*', { schema: schemas.one }, ({ params }) => {
     const signal = parts.signals().find((one) => one.id === params['*']);
     if (signal === undefined) throw noSignal(params['*']);
-    return signal;
+    return deliveredOf(signal);
   });
   app.get<Choice>('/api/v1/thresholds', { schema: schemas.thresholds }, ({ query: asked }) => {
     const signals = parts.signals();

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Signal } from '../core/types.ts';
+import { deliveredOf } from './delivered.ts';
+import { createHistory, type History } from './history.ts';
 
 // The signals as they stand, ended ones for as long as they stay retained, and what is still to be published. A change, the
 // event that caused it and its message are written in one transaction; the message leaves when the broker has taken it. After
@@ -21,6 +23,8 @@ export interface Register {
   outgoing(broker: string, most: number): Outgoing[];
   sent(broker: string, id: number): void;
   pending(): number;
+  /** Earlier versions of the signals that go out as warnings. */
+  readonly history: History;
   /** Queue every signal for a broker that has none of them retained. */
   repeat(broker: string): void;
 }
@@ -33,8 +37,11 @@ CREATE TABLE IF NOT EXISTS signal_out (id INTEGER PRIMARY KEY AUTOINCREMENT, bro
 
 export const topicOf = ({ county, kind, subject }: Signal): string => `lantian/v1/${county}/signal/${kind}/${subject}`;
 
+const messageOf = (signal: Signal): string => JSON.stringify(deliveredOf(signal));
+
 export const createRegister = (database: DatabaseSync, brokers: readonly string[]): Register => {
   database.exec(SCHEMA);
+  const history = createHistory(database);
   const select = database.prepare('SELECT body FROM signal ORDER BY kind, subject');
   const stored = database.prepare('SELECT stored FROM signal WHERE kind = ? AND subject = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?)');
@@ -54,20 +61,23 @@ export const createRegister = (database: DatabaseSync, brokers: readonly string[
       const time = timeFor(signal);
       const body = JSON.stringify(signal);
       upsert.run(signal.kind, signal.subject, body, time);
-      for (const broker of brokers) queue.run(broker, topicOf(signal), body);
+      history.put(signal);
+      const message = messageOf(signal);
+      for (const broker of brokers) queue.run(broker, topicOf(signal), message);
       return time;
     },
     clear: (signal) => {
       remove.run(signal.kind, signal.subject);
+      history.clear(signal);
       for (const broker of brokers) queue.run(broker, topicOf(signal), '');
     },
     outgoing: (broker, most) => next.all(broker, most) as unknown as Outgoing[],
     sent: (broker, id) => void drop.run(broker, id),
+    history,
     pending: () => (waiting.get() as { n: number }).n,
     repeat: (broker) => {
       const owed = new Set((next.all(broker, 1_000_000) as unknown as Outgoing[]).map(({ topic }) => topic));
-      for (const signal of all())
-        if (!owed.has(topicOf(signal))) queue.run(broker, topicOf(signal), JSON.stringify(signal));
+      for (const signal of all()) if (!owed.has(topicOf(signal))) queue.run(broker, topicOf(signal), messageOf(signal));
     },
   };
 };

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { loadCatalog } from '../../src/config/catalog.ts';
 import { settingsSchema } from '../../src/config/schema.ts';
 import type { Counts } from '../../src/core/counts.ts';
@@ -7,6 +8,7 @@ import { HOUR, MINUTE } from '../../src/core/time.ts';
 import type { Figure, Point, Reading, Signal } from '../../src/core/types.ts';
 import { createRegistry } from '../../src/server/metrics.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
+import { createHistory } from '../../src/signals/history.ts';
 
 /** 2016-07-20 08:00 in Beijing: the parts' now. */
 export const NOW = Date.parse('2016-07-20T08:00:00+08:00');
@@ -129,6 +131,17 @@ export const HEALTHY = {
   stores: [{ name: 'embedded', connected: true, depth: 0 }],
 };
 
+/** What the register would keep of these signals. */
+const historyOf = (signals: readonly Signal[]) => {
+  const history = createHistory(new DatabaseSync(':memory:'));
+  for (const signal of signals) history.put(signal);
+  return history;
+};
+const HISTORY = historyOf([
+  rainstorm,
+  { ...rainstorm, state: 'active', version: 4, in_force: { level: 'II', since: rainstorm.at } },
+]);
+
 /** What a pipeline would hand to the server, made of the county's own catalog and of data written out here. */
 export const partsOf = (over: Partial<ServerParts> = {}): ServerParts => {
   const catalog = loadCatalog('sensors/counties', '140430');
@@ -140,6 +153,7 @@ export const partsOf = (over: Partial<ServerParts> = {}): ServerParts => {
     catalog: () => catalog,
     store: undefined,
     signals: () => SIGNALS,
+    history: HISTORY,
     verdicts: () => [
       { ...rainstorm, possible: 'I' },
       { ...rainstorm, subject: 'snowstorm', level: null, possible: 'IV', evidence: [], lacking: ['forecast zone 6 h'] },
