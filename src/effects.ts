@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts';
 import { inSavepoint } from './core/sqlite.ts';
 import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
 import { createAirPeriods } from './effects/air-periods.ts';
+import { createRainDays } from './effects/rain-days.ts';
 import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
 import { decode, type Reason } from './intake/decode.ts';
@@ -111,6 +112,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
   const periods = createAirPeriods(parts.database);
+  const rainDays = createRainDays(parts.database);
   const latest = new Map<string, Figure>();
   let catalog = first;
   let middle: Middle;
@@ -151,8 +153,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
 
   /** The middle's memory as the database has it, within the transaction under way if there is one. */
   const remember = (): void => {
-    state = createState(register.all());
-    state.tick = memory.read('tick') ?? Number.NEGATIVE_INFINITY;
+    const tick = memory.read('tick') ?? Number.NEGATIVE_INFINITY;
+    state = createState(register.all(), rainDays.before(tick, settings.geological.days));
+    state.tick = tick;
     state.since = memory.read('since');
     dueWritten = memory.readText('county_due') ?? NO_DUE;
     for (const [measurement, starts] of JSON.parse(dueWritten) as DueRows) state.due.set(measurement, new Map(starts));
@@ -202,6 +205,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     for (const figure of figures) {
       points.push(figurePoint(figure, catalog));
       periods.take(figure);
+      rainDays.take(figure);
       bump(counts.figures, figure.measurement);
       keepLatest(figure);
       if (watcher && figure.measurement !== 'station_status' && Object.keys(figure.fields).length > 0)
@@ -387,7 +391,8 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     latest: (): readonly Figure[] => [...latest.values()],
     /** Figures of the county and months of air whose readings changed since they were written. */
     figuresDue: (): number => [...state.due.values()].reduce((sum, { size }) => sum + size, periods.due()),
-    forgetDays: periods.forget,
+    forgetDays: (before: number, rows: number): number =>
+      Math.max(periods.forget(before, rows), rainDays.forget(before, rows)),
     backlogAt: (): number => backlogAt,
     newestReading: (): number => newest,
   };

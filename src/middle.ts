@@ -2,7 +2,7 @@
 // in, belongs to the caller and is changed in place. A reading for a time that memory no longer holds makes the middle ask
 // for that range (`need`); the shell loads it, hands it in and calls again.
 //
-// The state but for `tick`, `since` and the signals is a cache of the archive. A window may be dropped at any time: `missing`
+// The state but for `tick`, `since`, the days of rain and the signals is a cache of the archive. A window may be dropped at any time: `missing`
 // names it until it is provided again, which the shell does before the next event, as rules look at all windows.
 
 import type { Feed, Figure, Reading, Signal } from './core/types.ts';
@@ -13,6 +13,7 @@ import { missingOf, type Need, needFor, windowsOf } from './middle/needs.ts';
 import { type Known, type MiddleState, windowKey } from './middle/state.ts';
 import { processors } from './processors/index.ts';
 import { FALLEN } from './processors/rain.ts';
+import { takeRainDays } from './processors/rain-days.ts';
 import { statusFigures } from './processors/status.ts';
 import { type Arrival, createWindow, newestOf, prepend, type Window } from './processors/window.ts';
 
@@ -89,6 +90,8 @@ export const createMiddle = (options: MiddleOptions): Middle => {
   const known: Known = { catalog, settings };
   const judge = createJudge(known, options);
   const windows = windowsOf(known);
+  // A gauge may be a few days ahead of another, and the day under way has no figure yet.
+  const rainDaysKept = settings.geological.days + 7;
 
   const reading: Middle['reading'] = (state, given, loan) => {
     const processor = processors[given.feed];
@@ -104,6 +107,7 @@ export const createMiddle = (options: MiddleOptions): Middle => {
       newestOf(window) ?? given.start,
     );
     if (arrival === 'duplicate') return NOTHING;
+    takeRainDays(state.rainDays, figures, rainDaysKept);
     if (given.feed === 'weather') for (const what of FALLEN) state.fallen.delete(`${what}/${given.station}`);
     // Nothing that is judged now looks as far back as what had to be lent.
     if (loan !== undefined) return { arrival, replaced, late, figures, signals: [] };
@@ -115,6 +119,7 @@ export const createMiddle = (options: MiddleOptions): Middle => {
   const tick: Middle['tick'] = (state, time, { settled, listeningSince }) => {
     const from = state.tick;
     const figures = closeAll(state, known, time);
+    takeRainDays(state.rainDays, figures, rainDaysKept);
     state.tick = Math.max(from, time);
     if (!options.ignoreUnheard) state.since ??= time;
     state.listeningSince = listeningSince;

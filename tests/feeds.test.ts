@@ -17,7 +17,7 @@ const CONTRACT: Record<string, string> = {
   weather:
     'rain snow hail wind_speed gust wind_direction temperature ground_temperature humidity visibility pressure lightning drought_index',
   forecast:
-    'rain snow hail temperature_max temperature_min_drop ground_temperature_min wind_force gust_force gust visibility rain_1h_max daily_aqi',
+    'rain snow hail temperature_max temperature_min temperature_min_drop ground_temperature_min wind_force gust_force gust visibility rain_1h_max daily_aqi',
   water:
     'water_temperature ph dissolved_oxygen permanganate_index cod bod5 ammonia_nitrogen total_phosphorus total_nitrogen copper zinc fluoride selenium arsenic mercury cadmium chromium_vi lead cyanide volatile_phenol petroleum anionic_surfactant sulfide faecal_coliform conductivity turbidity water_level',
   emission: 'pm so2 nox o2 flow temperature pressure humidity',

@@ -246,6 +246,7 @@ it('the readings above do raise signals and write every kind of figure', () => {
     'emission',
     'heavy-pollution',
     'station-silent',
+    'warning-signal',
     'weather-response',
   ]);
   expect([...measurements].sort()).toEqual([

@@ -11,6 +11,7 @@ const quantities = {
   snow: expected('预报降雪量（折算成水）', 'Snow in the window, as water', 'mm', 0, 5000),
   hail: expected('预报冰雹直径', 'Hail, diameter', 'mm', 0, 500),
   temperature_max: expected('预报最高气温', 'Highest temperature', '°C', -100, 70),
+  temperature_min: expected('预报最低气温', 'Lowest temperature', '°C', -100, 70),
   temperature_min_drop: expected('最低气温降幅', 'Drop of the night minimum', '°C', -100, 100),
   ground_temperature_min: expected('预报地面最低温度', 'Lowest ground temperature', '°C', -100, 100),
   // GB/T 28591 numbers the forces 0 to 17; "above 17" is sent as 18.

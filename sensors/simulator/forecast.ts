@@ -31,6 +31,7 @@ export const townshipForecast = (world: World, township: string, time: number) =
       rain,
       snow: 0,
       temperature_max: rounded(most('temperature'), 0),
+      temperature_min: rounded(least(coming, 'temperature'), 0),
       temperature_min_drop: rounded(least(gone, 'temperature') - least(coming, 'temperature'), 0),
       ground_temperature_min: rounded(least(coming, 'ground'), 0),
       wind_force: force(most('wind')),

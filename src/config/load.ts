@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { LantianError } from '../core/errors.ts';
+import { EDITIONS } from '../standards/warning-editions.ts';
 import { type Override, overridesOf, resolveSecrets } from './environment.ts';
 import { type Settings, settingsSchema } from './schema.ts';
+import { readWarningSignals } from './warning-signals.ts';
 import {
   howMany,
   inOrder,
@@ -68,6 +70,15 @@ const catalogOf = (given: unknown): Inspection['catalog'] => {
   return code.success && folder.success ? { folder: folder.data, county: code.data } : undefined;
 };
 
+/** Read the files that settings name; their mistakes join the others. */
+const withFiles = (settings: Settings, mistakes: string[]): Settings => {
+  const { file } = settings.warning_signals;
+  if (file === undefined) return settings;
+  const { edition, mistakes: found } = readWarningSignals(file, EDITIONS[settings.warning_signals.edition]);
+  mistakes.push(...found);
+  return { ...settings, warning_signals: { ...settings.warning_signals, ...(edition ? { provincial: edition } : {}) } };
+};
+
 /**
  * Read the settings and tell everything that is wrong with them.
  * @throws LantianError file-unreadable: a file that was named is missing
@@ -86,8 +97,9 @@ export const inspectSettings = ({ file, env }: SettingsSource): Inspection => {
   // A text whose secret is missing is told once; that it then fits no form says nothing more.
   const issues = checked.error?.issues.filter(({ path }) => !secretless.has(pathText(path))) ?? [];
   mistakes.push(...mistakesOf({ issues }, settingsSchema, where));
+  const settings = checked.success ? withFiles(checked.data, mistakes) : undefined;
   const found = { from: source.file || 'the environment', mistakes: inOrder(mistakes), catalog: catalogOf(given) };
-  return checked.success && mistakes.length === 0 ? { ...found, settings: checked.data } : found;
+  return settings !== undefined && mistakes.length === 0 ? { ...found, settings } : found;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/time.ts';
 import { RECTIFICATION_ABOVE } from '../standards/air-action-plan-2021.ts';
+import { DAYS as ANTECEDENT_DAYS, K as ANTECEDENT_SHARE } from '../standards/effective-rain.ts';
 import { DAY_HOURS_LEAST, DAYS_LEAST, HOUR_MINUTES_LEAST } from '../standards/gb3095.ts';
 import { LIFT_HOURS } from '../standards/heavy-pollution-2018.ts';
 import { STANDARD_PRESSURE } from '../standards/hj2-3-2018.ts';
@@ -12,6 +13,7 @@ import { DRIFT as DRIFT_OF_PARTICLES } from '../standards/hj817-2018.ts';
 import { DRIFT as DRIFT_OF_GASES } from '../standards/hj818-2018.ts';
 import { EXPOSURE } from '../standards/hj1221.ts';
 import { MARKABLE } from '../standards/marking-rules-2022.ts';
+import { COLOURS, type WarningEdition } from '../standards/warning-signals.ts';
 import { ITEMS as EVALUATED_ITEMS, YEAR_MONTHS } from '../standards/water-evaluation-2011.ts';
 import { BELOW_DETECTION, PH_MEANS } from '../standards/water-statistics-2020.ts';
 import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
@@ -43,6 +45,8 @@ const seasons = (standard: readonly string[]) =>
     .array(z.string().regex(SEASON, 'a span of dates such as 04-01/05-31'))
     .transform((all) => all.map((text) => text.split('/') as [from: string, to: string]))
     .prefault([...standard]);
+/** mm that are enough, if they are asked for. */
+const rainLimit = numeric(z.number().positive()).optional();
 const count = (standard: number, least = 1) => numeric(z.number().int().min(least)).default(standard);
 /** A TCP port; 0 lets the system choose. */
 const port = (standard: number) => numeric(z.number().int().min(0).max(65535)).default(standard);
@@ -283,6 +287,48 @@ export const settingsSchema = z.strictObject({
     /** And it is held at least so long. */
     hold: duration('PT1H'),
   }),
+  warning_signals: section({
+    /** Edition of the signals that are proposed. */
+    edition: z.enum(['cma-2007']).default('cma-2007'),
+    /** A YAML file of a province's levels, which take the place of the edition's or join them. */
+    file: z.string().min(1).optional(),
+  }),
+  /** 地质灾害气象风险: off until the bureau of natural resources has signed off a curve. */
+  geological: section({
+    /** Share of a day's rain that is left a day later, and days before the day under way that count: public systems differ. */
+    k: numeric(z.number().gt(0).lt(1)).default(ANTECEDENT_SHARE),
+    days: numeric(z.number().int().min(1).max(60)).default(ANTECEDENT_DAYS),
+    /** Whether the day under way counts, whole. */
+    today: flag(true),
+    /** What makes up a level: all of an entry's, in mm; entries of one level are alternatives. */
+    curve: z
+      .array(
+        z
+          .strictObject({
+            level: z.enum(COLOURS),
+            effective_rain: rainLimit,
+            rain_1h: rainLimit,
+            rain_24h: rainLimit,
+          })
+          .refine(
+            ({ level: _, ...limits }) => Object.values(limits).some((limit) => limit !== undefined),
+            'names no rain: effective_rain, rain_1h or rain_24h',
+          ),
+      )
+      .default([]),
+    /** Who signed the curve off, and the document. */
+    signed_by: z.string().min(1).optional(),
+    document: z.string().min(1).optional(),
+  }).superRefine(({ curve, signed_by, document }, context) => {
+    if (curve.length === 0) return;
+    for (const [name, given] of Object.entries({ signed_by, document }))
+      if (given === undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'a curve stands with who signed it off and the document',
+        });
+  }),
   heavy_pollution: section({
     /**
      * Edition of the warning levels. Shanxi's plan in force was not at hand: 2024 is the ministry's newer guidance, that provinces have
@@ -313,5 +359,7 @@ export const settingsSchema = z.strictObject({
   status: section({ every: duration('PT5M', 'PT1S') }),
 });
 
-/** The settings as the pipeline uses them: durations in milliseconds. */
-export type Settings = z.infer<typeof settingsSchema>;
+/** The settings as the pipeline uses them: durations in milliseconds, and what the files hold that they name. */
+export type Settings = z.infer<typeof settingsSchema> & {
+  readonly warning_signals: { readonly provincial?: WarningEdition };
+};

@@ -85,6 +85,7 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
+  rainDays: (station) => state.rainDays.get(station) ?? new Map(),
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
   dustfallPoints: (start) => dustfallPoints(state, known, start),

@@ -6,6 +6,7 @@ import { hasValid } from '../processors/hourly.ts';
 import { processors } from '../processors/index.ts';
 import type { Member } from '../processors/processor.ts';
 import type { Rolling } from '../processors/rain.ts';
+import type { RainDays } from '../processors/rain-days.ts';
 import type { Window } from '../processors/window.ts';
 import type { Rule, Verdict } from '../thresholds/rule.ts';
 
@@ -22,6 +23,8 @@ export interface MiddleState {
   readonly due: DueFigures;
   /** Rolling rain and snow by kind and station, up to its newest reading. */
   readonly fallen: Map<string, Rolling>;
+  /** Days of rain, as far back as effective rain looks; the shell keeps them on disk and hands them in at the start. */
+  readonly rainDays: RainDays;
   /** Current and ended signals by kind/subject. */
   readonly signals: Map<string, Signal>;
   /** What each rule said last, by kind/subject. */
@@ -34,13 +37,14 @@ export interface MiddleState {
  */
 export type DueFigures = Map<string, Map<number, boolean>>;
 
-export const createState = (signals: readonly Signal[] = []): MiddleState => ({
+export const createState = (signals: readonly Signal[] = [], rainDays: RainDays = new Map()): MiddleState => ({
   windows: new Map(),
   tick: Number.NEGATIVE_INFINITY,
   since: undefined,
   listeningSince: Number.NEGATIVE_INFINITY,
   due: new Map(),
   fallen: new Map(),
+  rainDays,
   signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
   verdicts: new Map(),
 });

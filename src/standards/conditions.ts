@@ -10,7 +10,8 @@ export interface Condition<Word extends string = string> {
   /** Quantity of the weather or the forecast feed. */
   readonly quantity: string;
   readonly hours: number;
-  readonly of: 'sum' | 'highest' | 'lowest' | 'newest';
+  /** `fall` (observed): by how much the lowest of the hours lies below the lowest of the day before them. */
+  readonly of: 'sum' | 'highest' | 'lowest' | 'newest' | 'fall';
   readonly atLeast?: Limit<Word>;
   readonly above?: Limit<Word>;
   readonly atMost?: Limit<Word>;
@@ -26,9 +27,19 @@ export interface Trend {
   readonly trend: 'developing';
 }
 
+/** On each of so many consecutive days of the forecast, of which the first is the one under way or the next. */
+export interface Days<Word extends string = string> {
+  readonly days: number;
+  /** Its hours are a day's. */
+  readonly each: Condition<Word>;
+  /** Quantity of the weather feed that shows what the day under way has had so far. */
+  readonly seen: string;
+}
+
 export type Question<Word extends string = string> =
   | Condition<Word>
   | Trend
+  | Days<Word>
   | { readonly all: readonly Question<Word>[] }
   | { readonly any: readonly Question<Word>[] };
 
@@ -40,3 +51,33 @@ export interface Count<Word extends string = string> {
 
 /** All counts of a clause hold. */
 export type Clause<Word extends string = string> = readonly Count<Word>[];
+
+/** Conditions and trends that a question is made of. */
+export const leavesOf = (question: Question): (Condition | Trend)[] => {
+  if ('all' in question) return question.all.flatMap(leavesOf);
+  if ('any' in question) return question.any.flatMap(leavesOf);
+  if (!('days' in question)) return [question];
+  return [question.each, { ...question.each, when: 'observed', quantity: question.seen }];
+};
+
+/**
+ * What a subject's levels look at: the conditions that a gauge can meet at any reading, and the quantities of forecasts (`trend` is one).
+ * What falls over days does so slowly: a subject with such a condition has none here, the clock's ticks are enough.
+ */
+export interface LooksAt {
+  readonly subject: string;
+  readonly observed: readonly Condition[];
+  readonly expected: readonly string[];
+}
+
+export const looksAt = (subject: string, clauses: readonly Clause[]): LooksAt => {
+  const leaves = clauses.flatMap((clause) => clause.flatMap(({ each }) => leavesOf(each)));
+  const observed = leaves.filter((one) => 'when' in one && one.when === 'observed') as Condition[];
+  const ahead = leaves.filter((one) => !('when' in one) || one.when === 'forecast');
+  const isSlow = observed.some((one) => one.of === 'fall');
+  return {
+    subject,
+    observed: isSlow ? [] : observed,
+    expected: [...new Set(ahead.map((one) => ('when' in one ? one.quantity : 'trend')))],
+  };
+};

@@ -31,9 +31,11 @@ const unknown = ({ nothing }: Whole): Bounds => ({ least: nothing, most: Number.
 interface Limits {
   readonly maxAge: number;
   readonly tolerance: number;
+  /** Where the hours that are asked for begin; absent: now. */
+  readonly begin?: number;
 }
 
-/** The hours that are asked for. */
+/** The hours that are asked for, from `now` or another begin on. */
 interface Asked {
   readonly now: number;
   readonly end: number;
@@ -144,9 +146,9 @@ export const forecastBounds = (
   of: keyof typeof WHOLES,
   hours: number,
   now: number,
-  { maxAge, tolerance }: Limits,
+  { maxAge, tolerance, begin = now }: Limits,
 ): Bounds => {
-  const asked = { now, end: now + hours * HOUR, play: tolerance, whole: WHOLES[of] };
+  const asked = { now: begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
   let newest: Bounds | undefined;
   for (const issue of issuesOf(forecasts, now, maxAge)) {
     const found = boundsOf(expectedOf(issue, valueIn, now), asked);

@@ -1,9 +1,11 @@
 import { dustfallAssessment } from './dustfall-assessment.ts';
 import { dustfallRectification } from './dustfall-rectification.ts';
 import { emission } from './emission.ts';
+import { geologicalRisk } from './geological-risk.ts';
 import { heavyPollution } from './heavy-pollution.ts';
 import type { Rule } from './rule.ts';
 import { stationSilent } from './station-silent.ts';
+import { warningSignal } from './warning-signal.ts';
 import { waterSection } from './water-section.ts';
 import { weatherResponse } from './weather-response.ts';
 
@@ -13,6 +15,8 @@ export const rules: readonly Rule[] = [
   dustfallAssessment,
   heavyPollution,
   weatherResponse,
+  warningSignal,
+  geologicalRisk,
   emission,
   waterSection,
   stationSilent,

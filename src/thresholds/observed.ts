@@ -1,4 +1,5 @@
-import { HOUR } from '../core/time.ts';
+import { tidy } from '../core/round.ts';
+import { DAY, HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
 import { coveredBy, piecesBy, validValue, WANDER } from '../processors/hourly.ts';
 import { FALLEN, type Fallen, ROLLING_HOURS } from '../processors/rain.ts';
@@ -84,20 +85,41 @@ const newestAt = (world: World, station: string, condition: Condition): Observed
   return { station, least: -value, most: -value, from: found.start, to: found.time };
 };
 
+/** By how much the lowest of the hours lies below the lowest of the day before them. */
+const fallAt = (world: World, station: string, condition: Condition): Observed | undefined => {
+  const asked = { ...condition, of: 'lowest' } as const;
+  const window = windowOf(world, station, condition.hours);
+  const readings = world.weather(station);
+  const [begin, end] = [indexAfter(readings, window.from - DAY), indexAfter(readings, window.from)];
+  const before = { from: window.from - DAY, to: window.from, readings: readings.slice(begin, end) };
+  const lowest = ({ readings: all }: typeof before): number =>
+    Math.min(...all.flatMap((reading) => validValue(reading, condition.quantity) ?? []));
+  const [was, is] = [lowest(before), lowest(window)];
+  if (!Number.isFinite(was) || !Number.isFinite(is)) return undefined;
+  // What is not covered may have been lower still.
+  const least = isCovered(world, station, { ...asked, hours: 24 }, before) ? tidy(was - is) : Number.NEGATIVE_INFINITY;
+  const most = isCovered(world, station, asked, window) ? tidy(was - is) : Number.POSITIVE_INFINITY;
+  return { station, least, most, from: window.from, to: window.to };
+};
+
 const atStation = (world: World, station: string, condition: Condition): Observed | undefined => {
   if (condition.of === 'sum' && FALLEN.includes(condition.quantity as Fallen))
     return fallenAt(world, station, condition);
+  if (condition.of === 'fall') return fallAt(world, station, condition);
   return condition.of === 'newest' ? newestAt(world, station, condition) : extremeAt(world, station, condition);
 };
 
-/**
- * What a township's gauges prove, the higher the worse: values of `lowest` and `newest` are turned round (negative).
- */
-export const observedBounds = (world: World, township: string, condition: Condition): Observed => {
-  const found = (world.weatherStations.get(township) ?? []).flatMap(({ id }) => atStation(world, id, condition) ?? []);
+/** What a township's stations prove together: the worst counts, and the whole is known while any of them knows it. */
+export const worstOf = (found: readonly Observed[]): Observed => {
   const worst = found.reduce<Observed | undefined>((a, b) => (a === undefined || b.least > a.least ? b : a), undefined);
   if (worst === undefined) return NOTHING_KNOWN;
   const known = found.filter(({ most }) => most < Number.POSITIVE_INFINITY);
   const most = known.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.map((one) => one.most), worst.least);
   return { ...worst, most };
 };
+
+/**
+ * What a township's gauges prove, the higher the worse: values of `lowest` and `newest` are turned round (negative).
+ */
+export const observedBounds = (world: World, township: string, condition: Condition): Observed =>
+  worstOf((world.weatherStations.get(township) ?? []).flatMap(({ id }) => atStation(world, id, condition) ?? []));

@@ -1,11 +1,12 @@
 import { feeds } from '../../sensors/feeds/index.ts';
 import type { Settings } from '../config/schema.ts';
 import { HOUR, isoUtc } from '../core/time.ts';
-import type { Evidence, Reading } from '../core/types.ts';
-import { validValue } from '../processors/hourly.ts';
-import type { Condition, Limit, Question } from '../standards/conditions.ts';
-import { forecastBounds, newestIssue } from './forecast.ts';
-import { type Observed, observedBounds } from './observed.ts';
+import type { Evidence } from '../core/types.ts';
+import type { Condition, Days, Limit, Question } from '../standards/conditions.ts';
+import { boundsOf, dayBounds, isLow, runsOf } from './bounds.ts';
+import { EFFECTIVE_RAIN, effectiveLack } from './effective-rain.ts';
+import { newestIssue } from './forecast.ts';
+import type { Observed } from './observed.ts';
 import type { World } from './rule.ts';
 
 // One evaluator for all that documents ask of a township (src/standards/conditions.ts). Every question has three answers: certain, ruled
@@ -32,8 +33,6 @@ type Words = Settings['response'];
 const limitIn = (limit: Limit, words: Words): number =>
   typeof limit === 'number' ? limit : (words[limit as 'fog_patch'] as number);
 
-const isLow = ({ of: how }: Condition): boolean => how === 'lowest' || how === 'newest';
-
 /** By how much a limit is eased, in the quantity's unit: a share of it; degrees and indices stand around zero and forces are whole. */
 const easeOf = ({ quantity }: Condition, limit: number, words: Words): number => {
   if (quantity.includes('temperature')) return words.reset_degrees;
@@ -52,28 +51,6 @@ const markOf = (condition: Condition, strictness: Strictness, words: Words): { m
 const hold = ({ least, most }: Observed, { mark, within }: ReturnType<typeof markOf>): Answer => {
   if (within ? least >= mark : least > mark) return 'yes';
   return (within ? most < mark : most <= mark) ? 'no' : 'unknown';
-};
-
-/** Nothing of the kind: below every limit. */
-const NEVER = Number.NEGATIVE_INFINITY;
-
-const expectedIn =
-  (condition: Condition) =>
-  (reading: Reading): number | undefined => {
-    const value = validValue(reading, condition.quantity);
-    if (value === undefined) return undefined;
-    if (condition.during !== undefined && !reading.phenomena?.includes(condition.during)) return NEVER;
-    return isLow(condition) ? -value : value;
-  };
-
-const boundsOf = (condition: Condition, township: string, world: World): Observed => {
-  if (condition.when === 'observed') return observedBounds(world, township, condition);
-  const { max_age: maxAge, tolerance } = world.settings.forecast;
-  const of = condition.of === 'sum' ? 'sum' : 'highest';
-  return forecastBounds(world.forecasts(township), expectedIn(condition), of, condition.hours, world.now, {
-    maxAge,
-    tolerance,
-  });
 };
 
 const all = (answers: readonly Answer[]): Answer => {
@@ -109,11 +86,14 @@ const lackOf = ({ when, quantity, hours }: Condition): string => {
 const evidenceOf = (condition: Condition, place: string, found: Observed, now: number): Evidence => {
   const { when, quantity, hours } = condition;
   const { from = now, to = now, station = place } = found;
-  const unit = feeds[when === 'observed' ? 'weather' : 'forecast'].quantities[quantity]?.unit ?? '';
-  const name = when === 'observed' ? `${quantity}_${hours}h` : `forecast_${quantity}_${hours}h`;
+  const isEffective = quantity === EFFECTIVE_RAIN;
+  const unit = isEffective
+    ? 'mm'
+    : (feeds[when === 'observed' ? 'weather' : 'forecast'].quantities[quantity]?.unit ?? '');
+  const name = `${condition.of === 'fall' ? `${quantity}_fall` : quantity}_${hours}h`;
   return {
     station,
-    quantity: name,
+    quantity: isEffective ? quantity : when === 'observed' ? name : `forecast_${name}`,
     value: isLow(condition) ? -found.least : found.least,
     unit,
     from: isoUtc(from),
@@ -121,18 +101,30 @@ const evidenceOf = (condition: Condition, place: string, found: Observed, now: n
   };
 };
 
+/** Of a day: what was forecast, or what the gauge of a township has seen. */
+const dayEvidence = ({ each, seen }: Days, place: string, found: Observed, now: number): Evidence =>
+  evidenceOf(found.station === undefined ? each : { ...each, when: 'observed', quantity: seen }, place, found, now);
+
 /** A township of the world, under questions. */
 export const placeUnder = (world: World, id: string, name: string): Place => {
   const known = new Map<string, Observed>();
   const words = world.settings.response;
-  const boundsFor = (condition: Condition): Observed => {
-    const key = keyOf(condition);
-    const found = known.get(key) ?? boundsOf(condition, id, world);
+  const remembered = (key: string, find: () => Observed): Observed => {
+    const found = known.get(key) ?? find();
     known.set(key, found);
     return found;
   };
+  const boundsFor = (condition: Condition): Observed =>
+    remembered(keyOf(condition), () => boundsOf(condition, id, world));
+  const dayFor = (question: Days, start: number): Observed =>
+    remembered(`${keyOf(question.each)},${start}`, () => dayBounds(question, id, world, start));
   const askOne = (condition: Condition, strictness: Strictness): Answer =>
     condition.goingOn && !words.going_on ? 'no' : hold(boundsFor(condition), markOf(condition, strictness, words));
+
+  const askDay = (question: Days, start: number, strictness: Strictness): Answer =>
+    hold(dayFor(question, start), markOf(question.each, strictness, words));
+  const askRun = (question: Days, run: readonly number[], strictness: Strictness): Answer =>
+    all(run.map((start) => askDay(question, start, strictness)));
 
   const answered = { raise: new Map<Question, Answer>(), keep: new Map<Question, Answer>() };
   const ask: Place['ask'] = (question, strictness) => {
@@ -143,12 +135,17 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
   const work: Place['ask'] = (question, strictness) => {
     if ('all' in question) return all(question.all.map((one) => ask(one, strictness)));
     if ('any' in question) return any(question.any.map((one) => ask(one, strictness)));
+    if ('days' in question) return any(runsOf(question, world).map((run) => askRun(question, run, strictness)));
     return 'trend' in question ? trendOf(id, world) : askOne(question, strictness);
   };
   const evidence: Place['evidence'] = (question) => {
     if ('all' in question) return question.all.flatMap(evidence);
     if ('any' in question) return question.any.filter((one) => ask(one, 'keep') === 'yes').flatMap(evidence);
     if ('trend' in question) return [];
+    if ('days' in question) {
+      const run = runsOf(question, world).find((one) => askRun(question, one, 'keep') === 'yes') ?? [];
+      return run.map((start) => dayEvidence(question, id, dayFor(question, start), world.now));
+    }
     const found = boundsFor(question);
     return Number.isFinite(found.least) ? [evidenceOf(question, id, found, world.now)] : [];
   };
@@ -156,7 +153,9 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
     if (ask(question, 'raise') !== 'unknown') return [];
     if ('all' in question) return question.all.flatMap(unknown);
     if ('any' in question) return question.any.flatMap(unknown);
-    return ['trend' in question ? '趋势预报 (forecast trend)' : lackOf(question)];
+    if ('days' in question) return [lackOf({ ...question.each, hours: question.days * question.each.hours })];
+    if ('trend' in question) return ['趋势预报 (forecast trend)'];
+    return [question.quantity === EFFECTIVE_RAIN ? effectiveLack(world, id) : lackOf(question)];
   };
   return { id, name, ask, evidence, unknown };
 };

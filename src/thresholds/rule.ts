@@ -2,6 +2,7 @@ import type { Settings } from '../config/schema.ts';
 import type { Catalog, Station } from '../core/catalog.ts';
 import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core/types.ts';
 import type { Fallen, Rolling } from '../processors/rain.ts';
+import type { RainDay } from '../processors/rain-days.ts';
 
 /** What a rule may look at: the latest figures and forecasts, never a clock or a disk. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   fallen(station: string, what: Fallen): Rolling | undefined;
   /** Weather readings of a station still in memory, in order of time. */
   weather(station: string): readonly Reading[];
+  /** Days of rain of a station by their start, the last `geological.days` and a few more. */
+  rainDays(station: string): ReadonlyMap<number, RainDay>;
   /** Forecasts for a township still in memory, by time of issue. */
   forecasts(township: string): readonly Reading[];
   /** When a station last sent anything valid; before it ever did, when watching began. undefined: not watched yet. */

@@ -1,12 +1,11 @@
-import { beijingDate } from '../core/time.ts';
-import type { Reading, Signal } from '../core/types.ts';
-import { validValue } from '../processors/hourly.ts';
-import { ROLLING_HOURS } from '../processors/rain.ts';
-import type { Condition, Question, Trend } from '../standards/conditions.ts';
+import type { Signal } from '../core/types.ts';
+import { looksAt } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
+import { concernedBy } from './concerned.ts';
 import { judgeLadder, type Ladder } from './levels.ts';
 import { type Place, placesOf } from './questions.ts';
-import type { Rule, Trigger, Verdict, World } from './rule.ts';
+import type { Rule, Verdict, World } from './rule.ts';
+import { isInSeason } from './season.ts';
 
 // 气象灾害应急响应: the ten hazards of the county's plan, all by one evaluator. Rule (11): a response that has been in force for a while, and
 // whose level forecasts still make up, goes up one step; so it stays while they do.
@@ -14,12 +13,6 @@ import type { Rule, Trigger, Verdict, World } from './rule.ts';
 const KIND = 'weather-response';
 
 const ladderOf = ({ levels }: Hazard): Ladder => LEVELS.map((level) => levels[level] ?? []);
-
-/** Whether the day lies in one of the spans of dates (MM-DD), both ends in it. */
-const isInSeason = ({ season }: Hazard, { settings, now }: World): boolean => {
-  const day = beijingDate(now).slice(5);
-  return season === undefined || settings.response.frost_seasons.some(([from, to]) => day >= from && day <= to);
-};
 
 /** Whether the signal as it stands went up to one above this rank by rule (11). */
 const isStepped = (signal: Signal | undefined, rank: number): boolean =>
@@ -68,56 +61,8 @@ const judge = (subject: string, hazard: Hazard, places: readonly Place[], world:
   };
 };
 
-const leavesOf = (question: Question): (Condition | Trend)[] => {
-  if ('all' in question) return question.all.flatMap(leavesOf);
-  return 'any' in question ? question.any.flatMap(leavesOf) : [question];
-};
-
-/** What each hazard looks at: the conditions that a gauge can meet, and the quantities of forecasts. */
-const CONDITIONS = Object.entries(HAZARDS).map(([subject, { levels }]) => {
-  const leaves = Object.values(levels).flatMap((clauses) =>
-    clauses.flatMap((clause) => clause.flatMap(({ each }) => leavesOf(each))),
-  );
-  const observed = leaves.filter((one) => 'when' in one && one.when === 'observed') as Condition[];
-  const ahead = leaves.filter((one) => !('when' in one) || one.when === 'forecast');
-  return { subject, observed, expected: [...new Set(ahead.map((one) => ('when' in one ? one.quantity : 'trend')))] };
-});
-
-/** Whether a forecast says anything of a quantity, or of the trend. */
-const speaksOf = ({ values, trend }: Reading, name: string): boolean =>
-  name === 'trend' ? trend !== undefined : values[name] !== undefined;
-
-/** Whether a reading took what is known to have fallen over a limit: nothing less can raise a level. */
-const crossesSum = ({ quantity, hours, atLeast }: Condition, { station, values }: Reading, world: World): boolean => {
-  const fallen = values[quantity] ?? 0;
-  if (fallen <= 0) return false;
-  const sum = world.fallen(station, quantity as 'rain')?.sums[ROLLING_HOURS.indexOf(hours as 24)]?.min ?? 0;
-  return sum >= Number(atLeast) && sum - fallen < Number(atLeast);
-};
-
-/** Whether a reading by itself can help to raise a level. */
-const helps = (condition: Condition, reading: Reading, world: World): boolean => {
-  const value = validValue(reading, condition.quantity);
-  if (value === undefined) return false;
-  if (condition.of === 'sum') return crossesSum(condition, reading, world);
-  const { atLeast, below, atMost } = condition;
-  if (atLeast !== undefined) return value >= Number(atLeast);
-  return value <= Number(below ?? atMost);
-};
-
-/** Levels fall at ticks, which look at everything; in between only what can raise one is looked at. */
-const concerned = (world: World, trigger: Trigger): string[] => {
-  if (trigger.kind === 'tick') return Object.keys(HAZARDS);
-  const { reading } = trigger;
-  if (reading.feed === 'forecast')
-    return CONDITIONS.filter(({ expected }) => expected.some((name) => speaksOf(reading, name))).map(
-      ({ subject }) => subject,
-    );
-  if (reading.feed !== 'weather') return [];
-  return CONDITIONS.filter(({ observed }) => observed.some((one) => helps(one, reading, world))).map(
-    ({ subject }) => subject,
-  );
-};
+/** What each hazard looks at. */
+const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(subject, Object.values(levels).flat()));
 
 export const weatherResponse: Rule = {
   kind: KIND,
@@ -127,7 +72,7 @@ export const weatherResponse: Rule = {
   falls: 'at-tick',
   hold: ({ response }) => response.hold,
   evaluate: (world, trigger) => {
-    const subjects = concerned(world, trigger);
+    const subjects = concernedBy(LOOKS, world, trigger);
     if (subjects.length === 0) return [];
     const places = placesOf(world);
     return subjects.map((subject) => judge(subject, HAZARDS[subject]!, places, world));

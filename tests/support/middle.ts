@@ -88,7 +88,7 @@ export const writeInto = (finals: Finals, figures: readonly Figure[]): void => {
 export interface Shell {
   take(...readings: Reading[]): Result[];
   tick(time: string | number, how?: { settled?: boolean; listeningSince?: number }): Result;
-  /** Forget memory as a crash does; signals and the clock's position are on disk. */
+  /** Forget memory as a crash does; signals, days of rain and the clock's position are on disk. */
   crash(): void;
   /** Drop windows whose key is chosen. */
   drop(chosen: (key: string) => boolean): void;
@@ -157,9 +157,9 @@ export const createShell = (
       return keep({ ...result, figures: [...result.figures, ...settleCounty(middle, state, ask)] });
     },
     crash: () => {
-      const { tick, since, due } = state;
+      const { tick, since, due, rainDays } = state;
       // As the register keeps them: as JSON.
-      state = createState(JSON.parse(JSON.stringify([...state.signals.values()])) as Signal[]);
+      state = createState(JSON.parse(JSON.stringify([...state.signals.values()])) as Signal[], rainDays);
       state.tick = tick;
       state.since = since;
       for (const [measurement, starts] of due) state.due.set(measurement, new Map(starts));

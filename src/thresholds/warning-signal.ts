@@ -1,0 +1,80 @@
+import { EDITIONS } from '../standards/warning-editions.ts';
+import { COLOURS, type WarningEdition, type WarningSignal } from '../standards/warning-signals.ts';
+import { EDITION } from '../standards/warning-signals-2007.ts';
+import { concernedBy } from './concerned.ts';
+import { judgeLadder } from './levels.ts';
+import { type Place, placesOf } from './questions.ts';
+import type { Rule, Verdict, World } from './rule.ts';
+import { isInSeason } from './season.ts';
+
+// 气象灾害预警信号: proposals, as only the observatory issues. One township in which a level holds is enough; all in which it does stand in
+// the evidence, and are the area. Signals that stations and forecasts cannot decide say at ticks what is not measured, and raise nothing.
+
+const KIND = 'warning-signal';
+
+const editionOf = ({ settings }: World): WarningEdition =>
+  settings.warning_signals.provincial ?? EDITIONS[settings.warning_signals.edition];
+
+const COLOUR_NAMES = { blue: '蓝', yellow: '黄', orange: '橙', red: '红' } as const;
+
+/** `附件 二、暴雨预警信号 (蓝 12 h, 黄 6 h, 橙 3 h, 红 3 h)`: the hours ahead that each colour speaks of. */
+const clauseOf = ({ clause, levels }: WarningSignal): string => {
+  const leads = COLOURS.flatMap((colour) => {
+    const found = levels[colour];
+    return found === undefined ? [] : [`${COLOUR_NAMES[colour]} ${found.lead} h`];
+  });
+  return `${clause} (${leads.join(', ')})`;
+};
+
+type Said = Pick<Verdict, 'least' | 'most' | 'evidence' | 'lacking'> & { readonly keeps?: number };
+
+const NOTHING: Said = { least: 0, most: 0, evidence: () => [], lacking: [] };
+
+/** People decide: any colour that the signal has is possible. */
+const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
+  ...NOTHING,
+  most: COLOURS.findLastIndex((colour) => levels[colour] !== undefined) + 1,
+  lacking: unmeasured === undefined ? [] : [`不监测：${unmeasured.zh} (not measured: ${unmeasured.en})`],
+});
+
+const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[], world: World): Said => {
+  if (signal.unmeasured !== undefined) return undecided(signal);
+  if (!isInSeason(signal, world)) return NOTHING;
+  const ladder = COLOURS.map((colour) => signal.levels[colour]?.clauses ?? []);
+  return judgeLadder(ladder, places, world, world.rank(KIND, subject));
+};
+
+/** A signal that the edition no longer has. */
+const GONE: WarningSignal = { name: { zh: '', en: '' }, clause: '附件', levels: {} };
+
+const judge = (subject: string, edition: WarningEdition, places: readonly Place[], world: World): Verdict => {
+  const signal = edition.signals[subject] ?? { ...GONE, name: { zh: subject, en: subject } };
+  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, places, world);
+  return {
+    subject,
+    least,
+    most,
+    ...(keeps === undefined ? {} : { keeps }),
+    title: { zh: `${signal.name.zh}预警信号`, en: `${signal.name.en} warning signal` },
+    basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
+    evidence,
+    lacking,
+  };
+};
+
+export const warningSignal: Rule = {
+  kind: KIND,
+  basis: { document: EDITION.document, clause: '附件' },
+  levels: COLOURS,
+  signed: true,
+  falls: 'at-tick',
+  hold: ({ response }) => response.hold,
+  evaluate: (world, trigger) => {
+    const edition = editionOf(world);
+    const gone = trigger.kind === 'tick' ? world.inForce(KIND).filter((one) => !(one in edition.signals)) : [];
+    const subjects = [...concernedBy(edition.looks, world, trigger), ...gone];
+    if (subjects.length === 0) return [];
+    const places = placesOf(world);
+    return subjects.map((subject) => judge(subject, edition, places, world));
+  },
+};
