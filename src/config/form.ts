@@ -5,6 +5,7 @@ import type { z } from 'zod';
 interface Definition {
   readonly type: string;
   readonly innerType?: z.ZodType;
+  readonly getter?: () => z.ZodType;
   readonly in?: z.ZodType;
   readonly out?: z.ZodType;
   readonly element?: z.ZodType;
@@ -19,10 +20,11 @@ const definitionOf = (schema: z.ZodType): Definition => schema.def as unknown as
 const pipedForm = (definition: Definition): z.ZodType =>
   definitionOf(definition.in!).type === 'transform' ? definition.out! : definition.in!;
 
-/** Take optional, default, preprocess and transform off. */
+/** Take optional, default, preprocess, transform and lazy off. */
 const bare = (schema: z.ZodType): z.ZodType => {
   const definition = definitionOf(schema);
   if (definition.type === 'pipe') return bare(pipedForm(definition));
+  if (definition.getter) return bare(definition.getter());
   return definition.innerType ? bare(definition.innerType) : schema;
 };
 
