@@ -25,7 +25,7 @@ if (!isThere) process.stdout.write('../shared is missing: CAP messages are not v
 
 const catalog = loadCatalog('sensors/counties', '140430');
 const settings = settingsOf({ cap: { sender: 'lantian@qinxian.example' } });
-const publisher = { catalog, settings };
+const publisher = { catalog, settings, simulated: false };
 
 const keep = (signals: readonly Signal[], file = ':memory:') => {
   const history = createHistory(new DatabaseSync(file));

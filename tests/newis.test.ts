@@ -22,7 +22,7 @@ const historyOf = (signals: readonly Signal[]) => {
 const messages = (signals: readonly Signal[], settings = settingsOf()): (Node | undefined)[] => {
   const versions = historyOf(signals).of(signals[0]!.id);
   return versions.map((_, at) => {
-    const xml = newisOf(warningOf(versions.slice(0, at + 1))!, { catalog, settings });
+    const xml = newisOf(warningOf(versions.slice(0, at + 1))!, { catalog, settings, simulated: false });
     return xml === undefined ? undefined : parseXml(xml);
   });
 };

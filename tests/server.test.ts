@@ -7,7 +7,7 @@ import { LantianError } from '../src/core/errors.ts';
 import type { ServerParts } from '../src/server/parts.ts';
 import { createServer } from '../src/server/server.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
-import { HEALTHY, partsOf, SIGNALS } from './support/parts.ts';
+import { HEALTHY, partsOf, point, SIGNALS } from './support/parts.ts';
 import { tempFolder } from './support/servers.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -186,6 +186,8 @@ describe('the description', () => {
     '/api/v1/cap/{id}.xml': `/api/v1/cap/${SIGNALS[0]?.id}.xml`,
     '/api/v1/newis/{id}.xml': `/api/v1/newis/${SIGNALS[0]?.id}.xml`,
     '/api/v1/cap.atom': '/api/v1/cap.atom',
+    '/api/v1/bulletins/dustfall/{month}': '/api/v1/bulletins/dustfall/2016-06',
+    '/api/v1/bulletins/response/{id}': `/api/v1/bulletins/response/${SIGNALS[0]?.id}`,
   };
 
   test('lists every route, in both languages', async () => {
@@ -200,6 +202,9 @@ describe('the description', () => {
 
   test('is true: every answer, good or bad, is what its schema says', async () => {
     const store = await embedded();
+    await store.write([
+      point('dustfall_month', 'county', Date.parse('2016-06-01T00:00:00+08:00'), { max: 9.4, mean: 7, min: 5 }),
+    ]);
     const base = await start({ store });
     const { paths } = (await get(`${base}/api/v1/openapi.json`)).body as OpenApi;
     // Fastify's own validation of a body is the judge: strict, nothing coerced, nothing removed.

@@ -11,7 +11,7 @@ export const capPath = (identifier: string): string =>
 /** The IRI of a message; the colons of its times are allowed there. */
 const iriOf = (identifier: string): string => `urn:x-lantian:${identifier}`;
 
-const entryOf = (warning: Warning, { catalog }: Publisher): Element => {
+const entryOf = (warning: Warning, { catalog, simulated }: Publisher): Element => {
   const { signal, actual, level } = warning;
   const identifier = identifierOf(signal);
   const said = saidOf(warning);
@@ -23,7 +23,7 @@ const entryOf = (warning: Warning, { catalog }: Publisher): Element => {
     element('updated', sent),
     element('published', sent),
     element('author', [element('name', senderName(signal, catalog).zh)]),
-    element('category', '', { term: actual ? 'Actual' : 'Draft' }),
+    element('category', '', { term: actual ? (simulated ? 'Test' : 'Actual') : 'Draft' }),
     element('category', '', { term: warning.type }),
     element('link', '', { rel: 'alternate', type: 'application/cap+xml', href: capPath(identifier) }),
     element('summary', summary),

@@ -12,6 +12,8 @@ import { type Element, element, xmlDocument } from './xml.ts';
 export interface Publisher {
   readonly catalog: Catalog;
   readonly settings: Settings;
+  /** The data folder holds what a simulated county sent: nothing of it is actual. */
+  readonly simulated: boolean;
 }
 
 /** One message a version: no blanks, commas, < or & (3.2.1), and the same after a restart. */
@@ -171,6 +173,17 @@ const infoOf = (warning: Warning, { catalog, settings }: Publisher, language: 'z
 
 const DRAFT = '尚未签发，仅供内部审核，不得对外发布 Not signed: for review inside, not for release';
 
+const SIMULATED = '模拟数据，仅供测试 Simulated data: a test';
+
+/** Public is what a person signed of what was measured; a test and a draft stay inside. */
+const standingOf = ({ actual }: Warning, { simulated }: Publisher): (Element | undefined)[] => {
+  const inside = simulated ? SIMULATED : actual ? undefined : DRAFT;
+  return [
+    element('scope', inside === undefined ? 'Public' : 'Restricted'),
+    inside === undefined ? undefined : element('restriction', inside),
+  ];
+};
+
 /** The CAP 1.2 message of a version, as XML. */
 export const capOf = (warning: Warning, publisher: Publisher): string => {
   const { signal, actual, type, replaces } = warning;
@@ -183,10 +196,9 @@ export const capOf = (warning: Warning, publisher: Publisher): string => {
         element('identifier', identifierOf(signal)),
         element('sender', sender),
         element('sent', capTime(Date.parse(signal.at))),
-        element('status', actual ? 'Actual' : 'Draft'),
+        element('status', actual ? (publisher.simulated ? 'Test' : 'Actual') : 'Draft'),
         element('msgType', type),
-        element('scope', actual ? 'Public' : 'Restricted'),
-        actual ? undefined : element('restriction', DRAFT),
+        ...standingOf(warning, publisher),
         named.length === 0 ? undefined : element('references', named.join(' ')),
         element('incidents', signal.id),
         infoOf(warning, publisher, 'zh'),

@@ -85,7 +85,9 @@ const ACTS: Readonly<Record<MessageType, { readonly actual: Bilingual; readonly 
 
 export const actOf = ({ signal, type, actual }: Warning): Bilingual => {
   if (!actual && isEnded(signal)) return { zh: '撤回建议：', en: 'proposal withdrawn' };
-  return ACTS[type][actual ? 'actual' : 'draft'];
+  const act = ACTS[type][actual ? 'actual' : 'draft'];
+  // A response is started (启动), a warning is given out (发布).
+  return signal.kind === 'weather-response' ? act : { ...act, zh: act.zh.replace('启动', '发布') };
 };
 
 /** `解除暴雨应急响应（Ⅲ级）`, `Rainstorm response (level III): lifted`. */

@@ -36,7 +36,11 @@ const warningAt = (parts: ServerParts, path: string): Warning => {
   return warning;
 };
 
-const publisherOf = ({ catalog, settings }: ServerParts): Publisher => ({ catalog: catalog(), settings });
+const publisherOf = ({ catalog, settings, simulated }: ServerParts): Publisher => ({
+  catalog: catalog(),
+  settings,
+  simulated: simulated(),
+});
 
 /** The newest version of a path that was signed; of one that names its version, that. */
 const signedAt = (parts: ServerParts, path: string): Warning => {

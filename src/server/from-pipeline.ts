@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Registry } from 'prom-client';
 import type { Settings } from '../config/schema.ts';
 import type { Counts } from '../core/counts.ts';
@@ -51,6 +53,7 @@ export const partsOf = (around: Around): ServerParts => {
     registry,
     catalog: pipeline.catalog,
     signals: () => [...pipeline.state().signals.values()],
+    simulated: () => existsSync(join(settings.data.folder, 'simulator.json')),
     history: pipeline.register.history,
     verdicts: () => verdictsOf(pipeline),
     latest: (station) => pipeline.latest().filter((figure) => station === undefined || figure.station === station),

@@ -62,6 +62,8 @@ export interface ServerParts {
   readonly store: Store | undefined;
   /** Retained signals, in force and ended. */
   signals(): readonly Signal[];
+  /** The data folder holds what a simulated county sent. */
+  simulated(): boolean;
   /** Earlier versions of the signals that go out as warnings. */
   readonly history: Pick<History, 'of' | 'newest'>;
   verdicts(): readonly VerdictView[];

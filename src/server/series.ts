@@ -83,7 +83,8 @@ const readable = (parts: ServerParts): Store => {
   );
 };
 
-const readFrom = async (parts: ServerParts, asked: SeriesQuery): Promise<readonly Row[]> => {
+/** @throws Problem no-readable-store, store-unavailable */
+export const readFrom = async (parts: ServerParts, asked: SeriesQuery): Promise<readonly Row[]> => {
   const store = readable(parts);
   try {
     return await store.read(asked);

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import { LantianError, reasonOf } from '../core/errors.ts';
+import { bulletinRoutes } from './bulletins.ts';
 import { capRoutes } from './cap.ts';
 import { figureRoutes } from './figures.ts';
 import { healthRoutes } from './health.ts';
@@ -75,7 +76,16 @@ export const buildServer = async (parts: ServerParts): Promise<FastifyInstance> 
     openapi: { openapi: '3.1.0', info: INFO, tags: TAGS },
     transform: nameWildcard,
   });
-  for (const routes of [pageRoutes, healthRoutes, stationRoutes, figureRoutes, seriesRoutes, signalRoutes, capRoutes])
+  for (const routes of [
+    pageRoutes,
+    healthRoutes,
+    stationRoutes,
+    figureRoutes,
+    seriesRoutes,
+    signalRoutes,
+    capRoutes,
+    bulletinRoutes,
+  ])
     routes(app, parts);
   openapiRoute(app);
   await app.ready();

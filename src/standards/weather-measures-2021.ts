@@ -24,7 +24,6 @@ export const MEASURES: Readonly<Record<string, MeasureTable>> = {
   'cold-wave': COLD_WAVE,
   gale: GALE,
   'high-temperature': HIGH_TEMPERATURE,
-  heat: HIGH_TEMPERATURE,
   lightning: LIGHTNING,
   fog: FOG,
   'road-icing': ICY_ROAD,

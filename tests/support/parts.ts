@@ -154,6 +154,7 @@ export const partsOf = (over: Partial<ServerParts> = {}): ServerParts => {
     store: undefined,
     signals: () => SIGNALS,
     history: HISTORY,
+    simulated: () => false,
     verdicts: () => [
       { ...rainstorm, possible: 'I' },
       { ...rainstorm, subject: 'snowstorm', level: null, possible: 'IV', evidence: [], lacking: ['forecast zone 6 h'] },
