@@ -53,14 +53,20 @@ const hold = ({ least, most }: Observed, { mark, within }: ReturnType<typeof mar
   return (within ? most < mark : most <= mark) ? 'no' : 'unknown';
 };
 
-const all = (answers: readonly Answer[]): Answer => {
-  if (answers.includes('no')) return 'no';
-  return answers.every((one) => one === 'yes') ? 'yes' : 'unknown';
-};
-const any = (answers: readonly Answer[]): Answer => {
-  if (answers.includes('yes')) return 'yes';
-  return answers.every((one) => one === 'no') ? 'no' : 'unknown';
-};
+/** Whether all hold, or any; what comes after the one that decides is not looked up. */
+const foldBy =
+  (decides: Answer, otherwise: Answer) =>
+  <T>(asked: readonly T[], ask: (one: T) => Answer): Answer => {
+    let answer = otherwise;
+    for (const one of asked) {
+      const found = ask(one);
+      if (found === decides) return found;
+      if (found === 'unknown') answer = found;
+    }
+    return answer;
+  };
+const all = foldBy('no', 'yes');
+const any = foldBy('yes', 'no');
 
 /** 预计进一步发展: as the newest forecast that speaks of it says. */
 const trendOf = (township: string, { forecasts, now, settings }: World): Answer => {
@@ -124,7 +130,7 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
   const askDay = (question: Days, start: number, strictness: Strictness): Answer =>
     hold(dayFor(question, start), markOf(question.each, strictness, words));
   const askRun = (question: Days, run: readonly number[], strictness: Strictness): Answer =>
-    all(run.map((start) => askDay(question, start, strictness)));
+    all(run, (start) => askDay(question, start, strictness));
 
   const answered = { raise: new Map<Question, Answer>(), keep: new Map<Question, Answer>() };
   const ask: Place['ask'] = (question, strictness) => {
@@ -133,9 +139,9 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
     return found;
   };
   const work: Place['ask'] = (question, strictness) => {
-    if ('all' in question) return all(question.all.map((one) => ask(one, strictness)));
-    if ('any' in question) return any(question.any.map((one) => ask(one, strictness)));
-    if ('days' in question) return any(runsOf(question, world).map((run) => askRun(question, run, strictness)));
+    if ('all' in question) return all(question.all, (one) => ask(one, strictness));
+    if ('any' in question) return any(question.any, (one) => ask(one, strictness));
+    if ('days' in question) return any(runsOf(question, world), (run) => askRun(question, run, strictness));
     return 'trend' in question ? trendOf(id, world) : askOne(question, strictness);
   };
   const evidence: Place['evidence'] = (question) => {
