@@ -94,8 +94,9 @@ test('an install that fails is told and ends with 1', () => {
 });
 
 const begin = (): { child: ChildProcess; lines: string[]; ended: Promise<number | null> } => {
-  const script = `const stay = setInterval(() => {}, 1000); console.log('up');
-    process.on('SIGTERM', () => { console.log('asked'); setTimeout(() => { clearInterval(stay); process.exitCode = 3; }, 100); });`;
+  const script = `const stay = setInterval(() => {}, 1000);
+    process.on('SIGTERM', () => { console.log('asked'); setTimeout(() => { clearInterval(stay); process.exitCode = 3; }, 100); });
+    console.log('up');`;
   const child = spawn(process.execPath, ['bin/with-install.mjs', '-e', script], { cwd: root, env: environment() });
   const lines: string[] = [];
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => lines.push(...chunk.trim().split('\n')));

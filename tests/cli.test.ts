@@ -44,7 +44,7 @@ const catalogCopy = (): string => {
 };
 
 describe('help', () => {
-  const COMMANDS = ['run', 'check', 'simulate', 'replay', 'quarantine'];
+  const COMMANDS = ['run', 'check', 'simulate', 'replay', 'report', 'quarantine'];
 
   test('lantian --help names every command, and each has its own', async () => {
     const { code, stdout } = await lantian(['--help']);

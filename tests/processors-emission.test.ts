@@ -2,58 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../src/config/schema.ts';
-import type { Station } from '../src/core/catalog.ts';
 import { DAY, HOUR, MINUTE } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
-import { complianceOf, meanOfRows, outcomeOf } from '../src/processors/compliance-rows.ts';
-import { figurePoint } from '../src/store/points.ts';
-import {
-  at,
-  catalogOf,
-  createShell,
-  everyInstant,
-  PT1H,
-  PT5M,
-  reading,
-  settingsOf,
-  station,
-} from './support/middle.ts';
-
-const PT1M = { period: MINUTE, interval: MINUTE };
-const outlet = (id: string, more: Partial<Station> = {}, feed = PT5M): Station =>
-  station(id, { emission: feed }, { enterprise: 'works', ...more });
-
-const LIMITS = { pm: 20, so2: 50, nox: 150 };
-const catalog = catalogOf([
-  outlet('kiln', { referenceOxygen: 8, limits: LIMITS }),
-  outlet('brick', { referenceOxygen: 18, limits: LIMITS }),
-  outlet('chimney', { limits: LIMITS }),
-  outlet('free', { referenceOxygen: 8 }),
-  outlet('strict', { referenceOxygen: 8, limits: LIMITS, exemptStatuses: ['stopped'] }),
-  outlet('minute', { referenceOxygen: 8, limits: LIMITS }, PT1M),
-  outlet('spot', { limits: LIMITS }, everyInstant(5 * MINUTE)),
-  outlet('hourly', { referenceOxygen: 8, limits: LIMITS }, PT1H),
-]);
-const DAY_0 = at('2026-07-20 00:00');
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
-
-/** `count` readings of five minutes, from the `first` on. */
-const fives = (
-  id: string,
-  count: number,
-  values: Reading['values'],
-  { first = 1, ...more }: Partial<Reading> & { first?: number } = {},
-): Reading[] =>
-  numbers(count).map((n) => reading('emission', id, DAY_0 + (first + n - 1) * 5 * MINUTE, 5 * MINUTE, values, more));
-
-const run = (readings: readonly Reading[], settings: Settings = settingsOf()) => {
-  const shell = createShell(catalog, settings);
-  shell.take(...readings);
-  shell.tick(Math.max(...readings.map(({ time }) => time)) + 2 * DAY);
-  return shell;
-};
-const hourOf = (readings: readonly Reading[], settings?: Settings) =>
-  run(readings, settings).figure('emission_compliance', readings[0]!.station, DAY_0);
+import { at, createShell, reading, settingsOf } from './support/middle.ts';
+import { catalog, DAY_0, fives, hourOf, numbers, run } from './support/outlets.ts';
 
 describe('conversion', () => {
   it('C = 100 at 12 % is 144.4 at 8 % and 33.3 at 18 %; without a reference oxygen it stays', () => {
@@ -310,92 +262,6 @@ describe('states', () => {
     expect(old('starting')).toMatchObject({ judged: true, exceeded: true });
     expect(old('stopped')).toMatchObject({ judged: false, reason: 'stopped' });
   });
-});
-
-describe('a day', () => {
-  const hours = (pairs: readonly (readonly [number, string?])[]): Reading[] =>
-    pairs.map(([nox, status], i) =>
-      reading('emission', 'hourly', DAY_0 + (i + 1) * HOUR, HOUR, { nox, o2: 8 }, status ? { status } : {}),
-    );
-  const dayOf = (readings: readonly Reading[]) => run(readings).figure('emission_compliance_day', 'hourly', DAY_0);
-
-  it('has its shares, its means and its hours of each state', () => {
-    const row = dayOf(hours([...Array(16).fill([100]), ...Array(4).fill([200]), [0, 'stopped'], [0, 'starting']]));
-    expect(row).toEqual({
-      // (16 · 100 + 4 · 200) / 20
-      converted_nox: 120,
-      hours_judged: 20,
-      hours_exceeded: 4,
-      compliance: 0.8,
-      transfer: 0.916666667,
-      minutes_running: 1200,
-      minutes_stopped: 60,
-      minutes_starting: 60,
-      count: 22,
-      valid: true,
-    });
-  });
-
-  it('needs 20 valid hours; of a day without any judged hour nothing is known', () => {
-    expect(dayOf(hours(Array(19).fill([100])))).toMatchObject({ valid: false, invalid: 'converted_nox' });
-    const stood = dayOf(hours(Array(24).fill([100, 'stopped'])));
-    expect(stood).toMatchObject({ hours_judged: 0, hours_exceeded: 0, transfer: 1, count: 24 });
-    for (const name of ['compliance', 'converted_nox']) expect(stood).not.toHaveProperty(name);
-  });
-
-  it('half of the readings of an hour is half an hour transferred', () => {
-    const half = run(fives('kiln', 6, { nox: 100, o2: 8 })).figure('emission_compliance_day', 'kiln', DAY_0);
-    expect(half!['transfer']).toBeCloseTo(0.5 / 24, 8);
-  });
-});
-
-describe('rows together', () => {
-  const row = (nox: number | undefined, more: object = {}) => ({
-    ...(nox === undefined ? {} : { converted_nox: nox }),
-    limit_nox: 150,
-    ...(nox !== undefined && nox > 150 ? { multiple_nox: nox / 150 - 1 } : {}),
-    judged: nox !== undefined,
-    ...(nox === undefined ? {} : { exceeded: nox > 150 }),
-    received: 12,
-    due: 12,
-    ...more,
-  });
-
-  it('an enterprise’s rate is that of all hours of its outlets', () => {
-    const rows = [row(100), row(200), row(120), row(undefined, { received: 6 }), row(140, { received: 13 })];
-    expect(complianceOf(rows, 10)).toEqual({ hours: 5, judged: 4, exceeded: 1, compliance: 0.75, transfer: 0.45 });
-    const nothing = { hours: 0, judged: 0, exceeded: 0, compliance: undefined };
-    expect(complianceOf([], 24)).toEqual({ ...nothing, transfer: 0 });
-    expect(complianceOf([], 0)).toEqual({ ...nothing, transfer: undefined });
-  });
-
-  it('a mean of months needs its days', () => {
-    const days = [
-      ...Array(24).fill({ converted_nox: 100 }),
-      { converted_nox: 900, invalid: 'converted_pm,converted_nox' },
-    ];
-    expect(meanOfRows(days, 'nox', 25)).toEqual({ value: 100, valid: false });
-    expect(meanOfRows([...days, { converted_nox: 125 }], 'nox', 25)).toEqual({ value: 101, valid: true });
-    expect(meanOfRows(days, 'so2', 25)).toBeUndefined();
-  });
-
-  it('say of each quantity what is known', () => {
-    expect(outcomeOf(row(151), 'nox')).toBe('exceeded');
-    expect(outcomeOf(row(150), 'nox')).toBe('within');
-    expect(outcomeOf(row(undefined), 'nox')).toBe('absent');
-    expect(outcomeOf(row(undefined, { invalid: 'converted_nox' }), 'nox')).toBe('unknown');
-    expect(outcomeOf(row(100, { invalid: 'converted_nox' }), 'nox')).toBe('unknown');
-    expect(outcomeOf({ converted_nox: 100 }, 'nox')).toBe('absent');
-  });
-});
-
-it('the series names the outlet, and no station', () => {
-  const figure = { measurement: 'emission_compliance', station: 'kiln', start: 0, end: HOUR, fields: { judged: true } };
-  const tags = { county: '140430', enterprise: 'works', outlet: 'kiln' };
-  expect(figurePoint(figure, catalog).tags).toEqual(tags);
-  expect(figurePoint({ ...figure, measurement: 'emission_compliance_day' }, catalog).tags).toEqual(tags);
-  const measured = figurePoint({ ...figure, measurement: 'emission_hour' }, catalog).tags;
-  expect(measured).toEqual({ county: '140430', station: 'kiln', enterprise: 'works' });
 });
 
 describe('late', () => {

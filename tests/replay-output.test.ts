@@ -82,11 +82,20 @@ describe('figures.csv', () => {
   });
 
   it('tells figures with other tags apart by their field, and quotes texts that need it', () => {
-    const year = figure({ measurement: 'water_class', tags: { period: 'year' }, fields: { missing: 'a,"b"' } });
-    const month = figure({ measurement: 'water_class', tags: { period: 'month' }, fields: { missing: '' } });
-    expect(rowsOf(year, month)).toEqual([
+    const year = figure({
+      measurement: 'water_class',
+      tags: { period: 'year' },
+      fields: { class: 3, missing: 'a,"b"' },
+    });
+    const month = figure({ measurement: 'water_class', tags: { period: 'month' }, fields: { class: 2, missing: '' } });
+    const other = figure({ ...month, station: 'c' });
+    expect(rowsOf(other, year, month)).toEqual([
+      'water_class,2026-07-01T00:00:00Z,b,class:month,2,true',
+      'water_class,2026-07-01T00:00:00Z,b,class:year,3,true',
       'water_class,2026-07-01T00:00:00Z,b,missing:month,,true',
       'water_class,2026-07-01T00:00:00Z,b,missing:year,"a,""b""",true',
+      'water_class,2026-07-01T00:00:00Z,c,class:month,2,true',
+      'water_class,2026-07-01T00:00:00Z,c,missing:month,,true',
     ]);
   });
 });
@@ -159,7 +168,7 @@ describe('order of events', () => {
       () => {},
       (count) => done.push(count),
     );
-    expect(seen).toEqual(['f1', 'b1', 'a1', 'tick1', 'x2', 'w2', 'tick2']);
+    expect(seen).toEqual(['f1', 'b1', 'a1', 'tick1', 'x2', 'w2', 'tick2', 'end']);
     expect(done).toEqual([3, 5]);
   });
 });

@@ -1,5 +1,5 @@
 // `lantian report` on dustfall, water and emission, and as a command: rows in a real store, the workbook read back by a reader of its own.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -284,6 +284,20 @@ describe('the command', () => {
       ['降尘', 9],
       ['降尘', 9],
     ]);
+  });
+
+  test('docs/report.md and --help name every table with its sheet, no more and no fewer', async () => {
+    const place = empty();
+    await place.write([some('2021-10')]);
+    const { stdout } = await place.report('--month', '2021-10', '--format', 'both');
+    const sheets = place.sheets('2021-10').map(({ name }) => name);
+    const tables = [...stdout.matchAll(/2021-10-(.*)\.csv$/gm)].map((found) => found[1]!);
+    const document = readFileSync(join(import.meta.dirname, '../docs/report.md'), 'utf8');
+    const listed = [...document.matchAll(/^\| `([a-z-]+)` \| (\S+) \|/gm)].map(([, id, sheet]) => [id, sheet]);
+    expect(listed).toEqual(tables.map((id, at) => [id, sheets[at]]));
+    const help = (await place.report('--help')).stdout;
+    const told = /工作表 Sheets: ([\s\S]*?)\n文件/.exec(help)![1]!.split(/,\s+/);
+    expect(told).toEqual(tables.map((id, at) => `${sheets[at]} ${id}`));
   });
 
   test('a place that the catalog does not have is left out, and named', async () => {

@@ -189,6 +189,17 @@ describe('what is not known', () => {
     expect(last(shell)).toMatchObject({ state: 'lifted' });
   });
 
+  it('also where that day can make up no level by itself: it holds the one in force', () => {
+    const shell = shellOf('2024');
+    shell.take(...issue(MORNING, [201, 301, 201]));
+    expect(levelOf(shell)).toBe('red');
+    const later = MORNING + 2 * DAY;
+    shell.take(...issue(later, [100, undefined, 100, 151, 151, 151, 100], TODAY + 2 * DAY));
+    shell.tick(later);
+    // Orange is certain; red needs three days in a row, which one unknown day is not.
+    expect(last(shell)).toMatchObject({ level: 'red', state: 'active', lacking: lacking(3) });
+  });
+
   it('a higher level that a run may still reach is named, and does not hold a lower one up', () => {
     const shell = shellOf('2018');
     shell.take(...issue(MORNING, [100, 201, 201]));

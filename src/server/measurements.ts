@@ -6,7 +6,7 @@ import { SERIES } from '../store/series.ts';
  * What a stored time means. `start` of an hour, day, month or year; the `end` of a period whose length the row does not tell
  * (a reading, a rolling sum); or an `instant` (a change of a signal, a station's status).
  */
-type Label = 'hour' | 'day' | 'month' | 'class' | 'end' | 'instant';
+type Label = 'hour' | 'day' | 'month' | 'year' | 'class' | 'end' | 'instant';
 
 const NAMED: Readonly<Record<string, Label>> = {
   rain_rolling: 'end',
@@ -20,7 +20,7 @@ const NAMED: Readonly<Record<string, Label>> = {
 /** What the times of a measurement mean, by its name; undefined: no series has such a name. */
 export const labelOf = (measurement: string): Label | undefined => {
   if (Object.hasOwn(NAMED, measurement)) return NAMED[measurement];
-  const suffix = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(hour|day|month)$/.exec(measurement)?.[1];
+  const suffix = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(hour|day|month|year)$/.exec(measurement)?.[1];
   return suffix as Label | undefined;
 };
 
@@ -42,6 +42,7 @@ export const periodOf = (label: Label, time: number, tags: Readonly<Record<strin
   if (label === 'hour') return { start: time, end: time + HOUR };
   if (label === 'day') return { start: time, end: time + DAY };
   if (label === 'month') return { start: time, end: monthStart(time, 1) };
+  if (label === 'year') return { start: time, end: yearsOn(time) };
   if (label === 'class') return { start: time, end: classEnd(time, tags['period']) };
   return { start: label === 'instant' ? time : null, end: time };
 };
@@ -52,6 +53,7 @@ export const storedByEnd = (label: Label): boolean => label === 'end' || label =
 /** How far back a question without `from` looks: about a screen of rows for each station. */
 export const usualSpan = (label: Label): number => {
   if (label === 'day') return 31 * DAY;
+  if (label === 'year') return 1100 * DAY;
   return label === 'month' || label === 'class' ? 400 * DAY : DAY;
 };
 

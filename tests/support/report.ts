@@ -88,7 +88,8 @@ export const tableIn = (sheets: readonly ReadSheet[], name: string) => {
   const sheet = sheets.find((one) => one.name === name);
   if (sheet === undefined) throw new Error(`no sheet ${name} among ${sheets.map((one) => one.name).join(' ')}`);
   const headings = sheet.rows[1]!.map(({ value }) => String(value));
-  const rows = sheet.rows.slice(TITLE_ROWS).filter((cells) => cells.length === headings.length);
+  // Notes stretch over columns: nothing stands in their second.
+  const rows = sheet.rows.slice(TITLE_ROWS).filter((cells) => cells[1]?.value !== undefined);
   const find = (...first: string[]): readonly SheetCell[] => {
     const found = rows.find((cells) => first.every((text, at) => String(cells[at]?.value).startsWith(text)));
     if (found === undefined) throw new Error(`no row ${first.join(' | ')} in ${name}`);

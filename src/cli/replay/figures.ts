@@ -56,8 +56,17 @@ const cell = (value: FieldValue): string => {
 
 const byStation = (a: Series, b: Series): number => byText(a.station, b.station) || byText(a.tags, b.tags);
 
+interface Dated {
+  readonly series: Series;
+  readonly time: number;
+  readonly final: Final;
+}
+
+/** Whether two are of the same time and station, told apart by tags. */
+const isBeside = (a: Dated, b: Dated): boolean => a.time === b.time && a.series.station === b.series.station;
+
 /** The figures of a measurement by time, then station: numbers are sorted, not lines. */
-const inOrder = (all: Iterable<Series>): { series: Series; time: number; final: Final }[] => {
+const inOrder = (all: Iterable<Series>): Dated[] => {
   const sorted = [...all].sort(byStation);
   const flat = sorted.flatMap((series) => [...series.finals].map(([time, final]) => ({ series, time, final })));
   return flat.sort((a, b) => a.time - b.time); // stable: stations stay in order within a time
@@ -72,29 +81,44 @@ const createNames = (): ((fields: Final['fields']) => readonly string[]) => {
   };
 };
 
+/** Times as text: rows of one time follow each other. */
+const createTimes = (): ((time: number) => string) => {
+  let [last, iso] = [Number.NaN, ''];
+  return (time) => {
+    if (time !== last) [last, iso] = [time, isoUtc(time)];
+    return iso;
+  };
+};
+
 export const createFigureBook = (): FigureBook => {
   const measurements = new Map<string, Map<string, Series>>();
   const namesOf = createNames();
+  const isoOf = createTimes();
   let size = 0;
   const seriesOf = ({ measurement, station, tags }: Figure): Series => {
     const text = tagText(tags);
     const all = getOr(measurements, measurement, () => new Map<string, Series>());
     return getOr(all, `${station} ${text}`, () => ({ station, tags: text, suffix: suffixOf(tags), finals: new Map() }));
   };
+  /** Rows of a figure, each after its field as it is written. */
+  const rowsOf = ({ series, time, final }: Dated): [string, string][] =>
+    namesOf(final.fields).map((name) => {
+      const field = `${name}${series.suffix}`;
+      const value = cell(final.fields[name] as FieldValue);
+      return [field, `${isoOf(time)},${series.station},${field},${value},${!final.invalid?.includes(name)}\n`];
+    });
   const writeMeasurement = (measurement: string, file: TextFile): number => {
-    let rows = 0;
-    let [last, iso] = [Number.NaN, ''];
-    for (const { series, time, final } of inOrder(measurements.get(measurement)?.values() ?? [])) {
-      if (time !== last) [last, iso] = [time, isoUtc(time)];
-      const head = `${measurement},${iso},${series.station},`;
-      for (const name of namesOf(final.fields)) {
-        file.write(
-          `${head}${name}${series.suffix},${cell(final.fields[name] as FieldValue)},${!final.invalid?.includes(name)}\n`,
-        );
-        rows += 1;
-      }
+    const dated = inOrder(measurements.get(measurement)?.values() ?? []);
+    let count = 0;
+    for (let first = 0, next = 0; first < dated.length; first = next) {
+      while (next < dated.length && isBeside(dated[first]!, dated[next]!)) next++;
+      const rows = dated.slice(first, next).flatMap(rowsOf);
+      // The fields of one series are in order already.
+      if (next - first > 1) rows.sort(([a], [b]) => byText(a, b));
+      for (const [, row] of rows) file.write(`${measurement},${row}`);
+      count += rows.length;
     }
-    return rows;
+    return count;
   };
   return {
     get size() {

@@ -77,8 +77,8 @@ export const periodColumns = ({ month, lastYear, before, year, yearBefore }: Mon
   { zh: '同比', en: 'year on year', width: 15 },
   { zh: monthTitle(before), en: monthName(before.start), width: 12 },
   { zh: '环比', en: 'on the month before', width: 15 },
-  { zh: yearTitle(year).zh, en: yearTitle(year).en, width: 16 },
-  { zh: yearTitle(yearBefore).zh, en: yearTitle(yearBefore).en, width: 16 },
+  { zh: `${yearTitle(year).zh}累计`, en: yearTitle(year).en, width: 16 },
+  { zh: `${yearTitle(yearBefore).zh}累计`, en: yearTitle(yearBefore).en, width: 16 },
   { zh: '累计同比', en: 'year on year', width: 15 },
   { zh: '变化单位', en: 'changes in', width: 10 },
 ];

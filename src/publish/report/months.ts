@@ -43,8 +43,6 @@ export const parseMonth = (text: string): Span | undefined => {
   return Number.isNaN(start) ? undefined : monthAt(start);
 };
 
-export { monthName };
-
 /** 2026年10月. */
 export const monthTitle = ({ start }: Span): string => {
   const [year, month] = monthName(start).split('-');

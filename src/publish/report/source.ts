@@ -35,9 +35,6 @@ export interface Told {
 /** What a place has for the month and for what it is held against. */
 export type Held<T> = { readonly [period in keyof Months]?: T | undefined };
 
-/** Which tag names a place in a measurement. */
-export type PlaceTag = 'station' | 'outlet';
-
 /** Rows of a place, in order of time; where a station has moved to another township, each instant once: as the catalog has it now. */
 export const rowsOf = (
   { reader, catalog }: Source,
