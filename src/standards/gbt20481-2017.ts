@@ -8,8 +8,8 @@ export const EDITION = {
   from: null,
   to: null,
   doubts: [
-    'grades as the code of two climate services has them, which agree; the text was not at hand: a boundary is no setting, as it is the grade’s definition',
-    'first day in force',
+    'grades as the code of two climate services has them, which agree; the text was not at hand; no setting: a boundary is the grade’s definition',
+    'first day in force; no setting: the index comes measured',
   ],
 } as const satisfies Edition;
 

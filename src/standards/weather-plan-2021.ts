@@ -17,8 +17,8 @@ export const EDITION = {
     '成片 of fog has no number of townships (response.fog_patch)',
     '初霜冻 and 终霜冻 that harm farming have no dates (response.frost_seasons)',
     '已经出现并可能持续: whether it will go on is not said to be forecast (response.going_on)',
-    'snowstorm II prints 4 个以上县, read as townships; gale prints 6-7 级 and 5-6 级, read as 6 and 5: readings of the text, no setting',
-    'drought prints the same words for I and II, and for III and IV: it starts at the lower, rule (11) raises it; a reading of the text, no setting',
+    'snowstorm II prints 4 个以上县, read as townships; gale prints 6-7 级 and 5-6 级, read as 6 and 5; no setting: readings of the text',
+    'drought prints the same words for I and II, and for III and IV: it starts at the lower, rule (11) raises it; no setting: a reading of the text',
     'rule (11): how long a response must be in force before it still goes on developing is not said (response.develops_after)',
   ],
 } as const satisfies Edition;
