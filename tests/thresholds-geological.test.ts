@@ -7,6 +7,7 @@ import type { Catalog, HazardPoint } from '../src/core/catalog.ts';
 import { DAY, HOUR, isoUtc } from '../src/core/time.ts';
 import type { Figure, Reading } from '../src/core/types.ts';
 import { createRainDays } from '../src/effects/rain-days.ts';
+import { factsOf } from '../src/publish/warning.ts';
 import { effectiveRainOf } from '../src/standards/effective-rain.ts';
 import { seasonOf } from '../src/standards/geological-plan-2021.ts';
 import { at, catalogOf, createShell, PT1H, reading, type Shell, settingsOf, station } from './support/middle.ts';
@@ -178,6 +179,17 @@ describe('a signal', () => {
       ['point 4', 'hazard_point_medium_landslide', 4],
       ['point 2', 'hazard_point_small_landslide', 2],
       ['point 9', 'hazard_point_small_rockfall', 9],
+    ]);
+  });
+
+  it('says its evidence in words', () => {
+    const facts = factsOf(signalOf(shell)!, catalog).map(
+      (one) => `${one.place.zh} ${one.quantity.zh} ${one.value}${one.unit}`,
+    );
+    expect(facts.slice(0, 3)).toEqual([
+      'hill 前期有效降雨 45mm',
+      'point 7 大型崩塌隐患点序号 7',
+      'point 3 中型崩塌隐患点序号 3',
     ]);
   });
 

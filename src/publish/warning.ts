@@ -1,10 +1,10 @@
-import { feeds } from '../../sensors/feeds/index.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { isoBeijing } from '../core/time.ts';
 import type { Bilingual, Evidence, Signal } from '../core/types.ts';
 import type { Version } from '../signals/history.ts';
 import { isEnded } from '../signals/life.ts';
 import { LEVELS } from '../standards/weather-plan-2021.ts';
+import { isHazardPoint, quantityName } from './names.ts';
 
 // What a version of a signal says to others, whatever the form it goes out in: whether it is in force or a draft, first, changed or ended,
 // what level it speaks of, where, and why.
@@ -117,14 +117,8 @@ export const townshipsOf = ({ evidence, kind, subject }: Signal, catalog: Catalo
 
 export const isForecast = ({ quantity }: Evidence): boolean => /^forecast_|^daily_aqi/.test(quantity);
 
-const quantityName = (quantity: string): Bilingual => {
-  const [, ahead, name = quantity] = /^(forecast_)?(.+?)_\d+h$/.exec(quantity) ?? [];
-  const order = ahead === undefined ? ['weather', 'forecast', 'dustfall'] : ['forecast'];
-  const known = order.flatMap((feed) => feeds[feed as 'weather'].quantities[name]?.name ?? [])[0];
-  return known ?? { zh: quantity, en: quantity };
-};
-
 const placeName = (catalog: Catalog, one: Evidence): Bilingual => {
+  if (isHazardPoint(one.quantity)) return { zh: one.station, en: one.station };
   const township = catalog.townships.find(({ id }) => id === townshipOf(catalog, one));
   return township?.name ?? catalog.stations.get(one.station)?.name ?? catalog.county.name;
 };
