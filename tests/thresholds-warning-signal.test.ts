@@ -298,6 +298,16 @@ describe('what is not known', () => {
     expect([levelOf(shell, 'high-temperature'), signalOf(shell, 'high-temperature')!.lacking]).toEqual(['red', []]);
   });
 
+  it('a fall counts from a day that is known whole: an hour that is missing may have been as cold', () => {
+    const whole = cooled(24, 16, 0, 10.8);
+    const without = (at: number) => whole.filter((_, i) => i !== at);
+    expect([whole, without(5), without(40)].map((readings) => levelOf(judge(readings), 'cold-wave'))).toEqual([
+      'red',
+      'none',
+      'red',
+    ]);
+  });
+
   it('a gauge that falls silent holds the level and says so; one that is calm again ends it', () => {
     const shell = judge(hourly([{ wind_speed: 20, gust: 0 }]));
     const calm = (time: number): Reading => ({
