@@ -32,7 +32,7 @@ const STYLE = `
 @page { size: A4; margin: 20mm 18mm 18mm }
 * { box-sizing: border-box }
 html { background: #fff; color: #000 }
-body { font: 11pt/1.6 "Songti SC", SimSun, "Noto Serif CJK SC", "Source Han Serif SC", serif; margin: 0 auto; max-width: 174mm }
+body { font: 11pt/1.6 "Songti SC", SimSun, "Noto Serif CJK SC", "Source Han Serif SC", serif; overflow-wrap: break-word; margin: 0 auto; max-width: 173mm }
 @media screen { body { padding: 10mm 0 } }
 h1, h2, th { font-family: "Heiti SC", SimHei, "Noto Sans CJK SC", "Source Han Sans SC", sans-serif; font-weight: 700 }
 h1 { font-size: 18pt; line-height: 1.35; text-align: center; margin: 0 0 2mm }
@@ -43,15 +43,16 @@ h1 [lang=en] { display: block; font-size: 11pt; font-weight: 400 }
 h2 [lang=en] { font-size: 10pt; font-weight: 400; margin-left: .5em }
 .under { text-align: center; border-bottom: .6mm solid #b00; padding-bottom: 3mm; margin-bottom: 4mm }
 .mark { border: .4mm solid #b00; color: #b00; padding: 1.5mm 3mm; margin-bottom: 4mm; text-align: center }
-table { width: 100%; border-collapse: collapse; margin-bottom: 3mm; font-size: 9.5pt; line-height: 1.4 }
+table { width: 100%; border-collapse: collapse; margin-bottom: 3mm; font-size: 9pt; line-height: 1.35 }
 thead { display: table-header-group } tr { break-inside: avoid }
-th, td { border: .2mm solid #444; padding: 1mm 1.5mm; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+th, td { border: .2mm solid #444; padding: 1mm 1.5mm; text-align: left; vertical-align: top; overflow-wrap: break-word }
+td.id { overflow-wrap: anywhere }
 th { background: #eee } th [lang=en] { display: block; font-weight: 400 }
-td.number { text-align: right; white-space: nowrap } td ul { margin: 0; padding-left: 1.2em } td [lang=en] { display: block }
+td.number, .span { white-space: nowrap } td.number { text-align: right } td ul { margin: 0; padding-left: 1.2em } td [lang=en] { display: block }
 th[scope=row] { width: 26mm }
 .bold { font-weight: 700 } .doubtful { color: #555; font-style: italic }
-.notes { font-size: 9pt; line-height: 1.45 } .notes p { margin-bottom: 1mm }
-.sign { margin-top: 12mm; display: flex; justify-content: space-between; break-inside: avoid }
+.notes { font-size: 8.5pt; line-height: 1.35 } .notes p { margin-bottom: .8mm }
+.sign { margin-top: 6mm; break-inside: avoid } .sign p { margin: 4mm 0 0; text-align: right }
 `;
 
 const both = ({ zh, en }: Bilingual): Html => html`${zh} <span lang="en">${en}</span>`;
@@ -88,6 +89,6 @@ ${body}
 
 /** Where a name and a seal are put by hand. */
 export const signatures = (who: readonly Bilingual[]): Html =>
-  html`<div class="sign">${who.map((one) => html`<span>${[both(one)]}：＿＿＿＿＿＿＿＿</span>`)}</div>`;
+  html`<div class="sign">${who.map((one) => html`<p>${[both(one)]}：＿＿＿＿＿＿＿＿＿</p>\n`)}</div>`;
 
 export { both };

@@ -6,7 +6,8 @@ import { type Measure, measuresFor, NONE_NAMED } from '../../standards/weather-m
 import type { Publisher } from '../cap.ts';
 import { senderName } from '../cap.ts';
 import { SIMULATED_NOTE } from '../report/notes.ts';
-import { factsOf, levelName } from '../warning.ts';
+import { NOTHING } from '../report/table.ts';
+import { type Fact, factsOf, levelName } from '../warning.ts';
 import { both, type Html, heading, headings, html, pageOf, paragraph, signatures } from './html.ts';
 
 // 响应命令 of a weather response, once it is signed, and before that a proposal: level, since when, why township by township, who does what,
@@ -32,7 +33,7 @@ const SIGNER: Readonly<Record<string, Bilingual>> = {
 const beijing = (iso: string): string => isoBeijing(Date.parse(iso)).slice(0, 16).replace('T', ' ');
 
 const row = (name: Bilingual, text: Html): Html =>
-  html`<tr><th scope="row">${[both(name)]}</th><td>${[text]}</td></tr>\n`;
+  html`<tr><th scope="row">${[both(name)]}</th><td class="id">${[text]}</td></tr>\n`;
 
 const plain = (text: string): Html => html`${text}`;
 
@@ -54,24 +55,27 @@ const standing = (signal: Signal): Html => {
   ]}</tbody></table>`;
 };
 
-const FORECAST: Bilingual = { zh: '预报', en: 'forecast' };
-const OBSERVED: Bilingual = { zh: '实况', en: 'observed' };
+const factLine = ({ quantity, value, unit, span }: Fact): Html =>
+  html`<div>${quantity.zh.replace(/^预报/, '')} ${value} ${unit} <span class="span">${span}</span><span lang="en">${quantity.en}</span></div>`;
+
+/** A row a township: what was measured there, and what is expected. */
+const evidenceRow = (facts: readonly Fact[]): Html => {
+  const [ahead, there] = [true, false].map((forecast) =>
+    facts.filter((one) => one.forecast === forecast).map(factLine),
+  );
+  const cell = (lines: readonly Html[]): Html => html`<td>${lines.length === 0 ? NOTHING : lines}</td>`;
+  return html`<tr><th scope="row">${[both(facts[0]!.place)]}</th>${[cell(there!), cell(ahead!)]}</tr>\n`;
+};
 
 const evidenceTable = (signal: Signal, { catalog }: Publisher): Html => {
-  const facts = factsOf(signal, catalog);
-  if (facts.length === 0) return paragraph({ zh: '无数据依据（由人研判）。', en: 'No data: a person’s judgement.' });
+  const places = Map.groupBy(factsOf(signal, catalog), ({ place }) => place.zh);
+  if (places.size === 0) return paragraph({ zh: '无数据依据（由人研判）。', en: 'No data: a person’s judgement.' });
   const head = headings([
     { zh: '乡镇（区）', en: 'township' },
-    { zh: '性质', en: 'kind' },
-    { zh: '因子', en: 'quantity' },
-    { zh: '数值', en: 'value' },
-    { zh: '时段（北京时间）', en: 'span' },
+    { zh: '实况（北京时间）', en: 'observed, Beijing time' },
+    { zh: '预报（北京时间）', en: 'forecast, Beijing time' },
   ]);
-  const rows = facts.map(
-    ({ place, forecast, quantity, value, unit, span }) =>
-      html`<tr><td>${[both(place)]}</td><td>${[both(forecast ? FORECAST : OBSERVED)]}</td><td>${[both(quantity)]}</td><td class="number">${value} ${unit}</td><td>${span}</td></tr>\n`,
-  );
-  return html`<table>${[head]}<tbody>${rows}</tbody></table>`;
+  return html`<table>${[head]}<tbody>${[...places.values()].map(evidenceRow)}</tbody></table>`;
 };
 
 const measureRow = ({ department, items }: Measure): Html =>
