@@ -218,6 +218,18 @@ describe('a message', () => {
   });
 });
 
+test('what a simulated county sent is a test, and stays inside', () => {
+  const versions = keep(wholeLife()).of(begun.id);
+  const trees = [3, 4].map((upTo) =>
+    parseXml(capOf(warningOf(versions.slice(0, upTo))!, { ...publisher, simulated: true })),
+  );
+  expect(trees.map((alert) => [textOf(alert, 'status'), textOf(alert, 'scope')])).toEqual([
+    ['Test', 'Restricted'],
+    ['Draft', 'Restricted'],
+  ]);
+  expect(textOf(trees[0]!, 'restriction')).toContain('Simulated');
+});
+
 describe('parsed back', () => {
   test('every version of a life is the same signal', () => {
     const life = [...wholeLife(), { ...begun, judged: 'II', level_since: begun.since }];

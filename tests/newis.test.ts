@@ -83,6 +83,13 @@ describe('a message for the national platform', () => {
     expect(all(area!, 'geocode')[0]!.children).toEqual([]);
   });
 
+  test('of simulated data is a test', () => {
+    const versions = historyOf(wholeLife()).of(begun.id).slice(0, 3);
+    const xml = newisOf(warningOf(versions)!, { catalog, settings: settingsOf(), simulated: true })!;
+    expect(textOf(parseXml(xml), 'status')).toBe('Test');
+    expect(signed().map((alert) => textOf(alert, 'status'))).toEqual(['Actual', 'Actual', 'Actual']);
+  });
+
   test('is none where the platform has no code', () => {
     const life = wholeLife().map((signal) => ({ ...signal, subject: 'severe-convection' }));
     expect(messages(life).filter((one) => one !== undefined)).toEqual([]);

@@ -57,12 +57,13 @@ const launch = async (): Promise<string> => {
   return readFileSync(file, 'utf8').split('\n')[0]!;
 };
 
+/** One browser a test file, a tab a page. */
+let browser: Promise<string> | undefined;
+
 const connect = async (port: string) => {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
-    type: string;
-    webSocketDebuggerUrl: string;
-  }[];
-  const socket = new WebSocket(targets.find(({ type }) => type === 'page')!.webSocketDebuggerUrl);
+  const tab = await fetch(`http://127.0.0.1:${port}/json/new?about:blank`, { method: 'PUT' });
+  const { webSocketDebuggerUrl } = (await tab.json()) as { webSocketDebuggerUrl: string };
+  const socket = new WebSocket(webSocketDebuggerUrl);
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve, { once: true });
     socket.addEventListener('error', () => reject(new Error('no connection to Chromium')), { once: true });
@@ -101,7 +102,8 @@ const pdfOf = (bytes: Buffer): Pdf => {
  * @param millimetres width of what is printed on
  */
 export const openOnPaper = async (url: string, millimetres: number): Promise<Page> => {
-  const { send, events } = await connect(await launch());
+  browser ??= launch();
+  const { send, events } = await connect(await browser);
   await send('Page.enable');
   await send('Emulation.setEmulatedMedia', { media: 'print' });
   const width = Math.floor((millimetres / 25.4) * 96);
