@@ -117,6 +117,13 @@ const boundsOf = (windows: readonly Expected[], asked: Asked): (Bounds & { fits:
   return { least, most: Math.max(least, most), fits: fit !== undefined, ...span };
 };
 
+/** Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. */
+const mayFit = (issue: readonly Reading[], { now, end, play }: Asked): boolean => {
+  const isNear = (time: number | undefined, edge: number): boolean =>
+    time !== undefined && Math.abs(time - edge) <= play;
+  return issue.some(({ from }) => isNear(from, now)) && issue.some(({ to }) => isNear(to, end));
+};
+
 /** The bounds of the newer issue, narrowed by the older as far as they do not contradict it. */
 const narrowed = (newer: Bounds, older: Bounds): Bounds => {
   const most = Math.min(newer.most, Math.max(newer.least, older.most));
@@ -151,6 +158,7 @@ export const forecastBounds = (
   const asked = { now: begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
   let newest: Bounds | undefined;
   for (const issue of issuesOf(forecasts, now, maxAge)) {
+    if (newest !== undefined && !mayFit(issue, asked)) continue;
     const found = boundsOf(expectedOf(issue, valueIn, now), asked);
     if (found === undefined) continue;
     const { fits, ...bounds } = found;
