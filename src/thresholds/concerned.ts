@@ -2,6 +2,7 @@ import type { Reading } from '../core/types.ts';
 import { validValue } from '../processors/hourly.ts';
 import { ROLLING_HOURS } from '../processors/rain.ts';
 import type { Condition, LooksAt } from '../standards/conditions.ts';
+import type { Place } from './questions.ts';
 import type { Trigger, World } from './rule.ts';
 
 // Which subjects an event can raise. Levels fall at ticks, which look at everything; in between only what can raise one is looked at.
@@ -33,6 +34,12 @@ const helps = (condition: Condition, reading: Reading, world: World): boolean =>
 const canBeRaised = ({ observed, expected }: LooksAt, reading: Reading, world: World): boolean => {
   if (reading.feed === 'forecast') return expected.some((name) => speaksOf(reading, name));
   return reading.feed === 'weather' && observed.some((one) => helps(one, reading, world));
+};
+
+/** The township that a reading is of. */
+export const placeOf = ({ station }: Reading, places: readonly Place[], { catalog }: World): Place | undefined => {
+  const township = catalog.stations.get(station)?.township ?? station;
+  return places.find(({ id }) => id === township);
 };
 
 /** Subjects that an event can raise; at a tick all of them. */

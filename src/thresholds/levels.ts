@@ -52,6 +52,12 @@ const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly
     return `${what}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
   });
 
+/** Whether an event in a township can have made up a rank above one: the township counts for one of its clauses. */
+export const mayRaise = (ladder: Ladder, place: Place, above: number): boolean =>
+  ladder
+    .slice(above)
+    .some((clauses) => clauses.some((clause) => clause.some(({ each }) => place.ask(each, 'raise') === 'yes')));
+
 /**
  * What the townships say of a ladder.
  * @param inForce rank of the signal in force, 0 for none: it is kept while its eased limits are possible

@@ -1,10 +1,10 @@
 import { EDITIONS } from '../standards/warning-editions.ts';
 import { COLOURS, type WarningEdition, type WarningSignal } from '../standards/warning-signals.ts';
 import { EDITION } from '../standards/warning-signals-2007.ts';
-import { concernedBy } from './concerned.ts';
-import { judgeLadder } from './levels.ts';
+import { concernedBy, placeOf } from './concerned.ts';
+import { judgeLadder, type Ladder, mayRaise } from './levels.ts';
 import { type Place, placesOf } from './questions.ts';
-import type { Rule, Verdict, World } from './rule.ts';
+import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
 
 // 气象灾害预警信号: proposals, as only the observatory issues. One township in which a level holds is enough; all in which it does stand in
@@ -26,6 +26,8 @@ const clauseOf = ({ clause, levels }: WarningSignal): string => {
   return `${clause} (${leads.join(', ')})`;
 };
 
+const ladderOf = ({ levels }: WarningSignal): Ladder => COLOURS.map((colour) => levels[colour]?.clauses ?? []);
+
 type Said = Pick<Verdict, 'least' | 'most' | 'evidence' | 'lacking'> & { readonly keeps?: number };
 
 const NOTHING: Said = { least: 0, most: 0, evidence: () => [], lacking: [] };
@@ -40,8 +42,7 @@ const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
 const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[], world: World): Said => {
   if (signal.unmeasured !== undefined) return undecided(signal);
   if (!isInSeason(signal, world)) return NOTHING;
-  const ladder = COLOURS.map((colour) => signal.levels[colour]?.clauses ?? []);
-  return judgeLadder(ladder, places, world, world.rank(KIND, subject));
+  return judgeLadder(ladderOf(signal), places, world, world.rank(KIND, subject));
 };
 
 /** A signal that the edition no longer has. */
@@ -62,6 +63,27 @@ const judge = (subject: string, edition: WarningEdition, places: readonly Place[
   };
 };
 
+/** Rank that a certain level must be above to change anything; one whose end is proposed comes back by any. */
+const heldRank = (subject: string, world: World): number =>
+  world.signal(KIND, subject)?.state === 'lift-proposed' ? 0 : world.rank(KIND, subject);
+
+/**
+ * Subjects that are worth judging. An issue comes township by township: of a reading only its own township is asked first, as all of them at
+ * each would be looked up a dozen times over.
+ */
+const worthJudging = (
+  subjects: readonly string[],
+  edition: WarningEdition,
+  places: readonly Place[],
+  world: World,
+  trigger: Trigger,
+): readonly string[] => {
+  if (trigger.kind === 'tick') return [...subjects, ...world.inForce(KIND).filter((one) => !(one in edition.signals))];
+  const place = placeOf(trigger.reading, places, world);
+  if (place === undefined) return [];
+  return subjects.filter((one) => mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world)));
+};
+
 export const warningSignal: Rule = {
   kind: KIND,
   basis: { document: EDITION.document, clause: '附件' },
@@ -71,10 +93,11 @@ export const warningSignal: Rule = {
   hold: ({ response }) => response.hold,
   evaluate: (world, trigger) => {
     const edition = editionOf(world);
-    const gone = trigger.kind === 'tick' ? world.inForce(KIND).filter((one) => !(one in edition.signals)) : [];
-    const subjects = [...concernedBy(edition.looks, world, trigger), ...gone];
+    const subjects = concernedBy(edition.looks, world, trigger);
     if (subjects.length === 0) return [];
     const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, edition, places, world));
+    return worthJudging(subjects, edition, places, world, trigger).map((subject) =>
+      judge(subject, edition, places, world),
+    );
   },
 };

@@ -1,10 +1,10 @@
 import type { Signal } from '../core/types.ts';
 import { looksAt } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
-import { concernedBy } from './concerned.ts';
-import { judgeLadder, type Ladder } from './levels.ts';
+import { concernedBy, placeOf } from './concerned.ts';
+import { judgeLadder, type Ladder, mayRaise } from './levels.ts';
 import { type Place, placesOf } from './questions.ts';
-import type { Rule, Verdict, World } from './rule.ts';
+import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
 
 // 气象灾害应急响应: the ten hazards of the county's plan, all by one evaluator. Rule (11): a response that has been in force for a while, and
@@ -64,6 +64,22 @@ const judge = (subject: string, hazard: Hazard, places: readonly Place[], world:
 /** What each hazard looks at. */
 const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(subject, Object.values(levels).flat()));
 
+/**
+ * Hazards that are worth judging. An issue comes township by township: a hazard that is not up is only looked at where the reading's own
+ * township counts for it, as all of them at each reading would be looked up a dozen times over.
+ */
+const worthJudging = (
+  subjects: readonly string[],
+  places: readonly Place[],
+  world: World,
+  trigger: Trigger,
+): readonly string[] => {
+  if (trigger.kind === 'tick') return subjects;
+  const place = placeOf(trigger.reading, places, world);
+  const counts = (subject: string): boolean => place !== undefined && mayRaise(ladderOf(HAZARDS[subject]!), place, 0);
+  return subjects.filter((subject) => world.rank(KIND, subject) > 0 || counts(subject));
+};
+
 export const weatherResponse: Rule = {
   kind: KIND,
   basis: { document: EDITION.document, clause: '附件6' },
@@ -75,6 +91,8 @@ export const weatherResponse: Rule = {
     const subjects = concernedBy(LOOKS, world, trigger);
     if (subjects.length === 0) return [];
     const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, places, world));
+    return worthJudging(subjects, places, world, trigger).map((subject) =>
+      judge(subject, HAZARDS[subject]!, places, world),
+    );
   },
 };
