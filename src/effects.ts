@@ -110,7 +110,10 @@ const createMemory = (database: DatabaseSync) => {
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
-  const periods = createAirPeriods(parts.database);
+  const periods = createAirPeriods(parts.database, (what) => {
+    log.error({ what }, 'a day of air cannot be read; its month is worked out without it');
+    counts.damage++;
+  });
   const latest = new Map<string, Figure>();
   let catalog = first;
   let middle: Middle;
@@ -280,7 +283,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
    * Do the work of a single event; where it throws, nothing of it stays but what `failed` does. The middle, which is all that can
    * throw but the disk, comes before anything is written.
    */
-  const attempt = (work: () => void, failed: (thrown: unknown) => void): void => {
+  const attempt = (work: () => void, failed: (thrown: unknown) => void, keep = rememberDue): void => {
     const [pointsBefore, toldBefore] = [points.length, told.length];
     try {
       work();
@@ -290,7 +293,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       points.length = pointsBefore;
       told.length = toldBefore;
       // Marks of the events before it are not in the database yet; one too many does no harm.
-      rememberDue();
+      keep();
       remember();
       failed(thrown);
     }
@@ -352,7 +355,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     counts.ticks++;
   };
 
-  const tick = (event: JournalEvent): void =>
+  /** What is due is written first: a tick takes marks away, and one that fails must not have. */
+  const tick = (event: JournalEvent): void => {
+    rememberDue();
     attempt(
       () => inSavepoint(parts.database, () => applyTick(event)),
       (thrown) => {
@@ -362,7 +367,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
         );
         counts.damage++;
       },
+      () => {},
     );
+  };
 
   return {
     apply: (event: JournalEvent): void => {
