@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts';
 import { inSavepoint } from './core/sqlite.ts';
 import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
 import { createAirPeriods } from './effects/air-periods.ts';
+import { createMemory } from './effects/memory.ts';
 import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
 import { decode, type Reason } from './intake/decode.ts';
@@ -92,20 +93,6 @@ const BOUND_EVERY = 1_000;
 const COUNTY_EACH_TICK = 500;
 /** And so many months of air. */
 const MONTHS_EACH_TICK = 200;
-
-/** Small values by name, beside the journal's position. */
-const createMemory = (database: DatabaseSync) => {
-  const get = database.prepare('SELECT value FROM state WHERE name = ?');
-  const set = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)');
-  return {
-    read: (name: string): number | undefined => {
-      const value = get.get(name)?.['value'];
-      return value === undefined || value === null ? undefined : Number(value);
-    },
-    write: (name: string, value: number | string): void => void set.run(name, value),
-    readText: (name: string): string | undefined => get.get(name)?.['value']?.toString(),
-  };
-};
 
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;

@@ -231,6 +231,7 @@ describe('days that are forgotten', () => {
     for (const date of [...dates('2024-11', 30), ...dates('2025-01', 31)]) take(airDay('a', date, ITEMS));
     settle();
     const before = [month('a', '2024-11'), year('a', '2024')];
+    expect(periods.forget(Number.NEGATIVE_INFINITY, 100)).toBe(0);
     expect(periods.forget(dayAt('2024-11-20'), 100)).toBe(0);
     settle({ ...catalog, dustDays: new Set(['2024-11-05']) });
     expect(month('a', '2024-11')).toMatchObject({ dust_days: 1, count: 30 });

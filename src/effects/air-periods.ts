@@ -163,6 +163,8 @@ export const createAirPeriods = (database: DatabaseSync, damaged: (what: string)
           editionIn(measurement as AirPeriod, String(station), Number(start), fields),
         ),
     forget: (before, rows) => {
+      // Before the first tick there is no time to count back from.
+      if (!Number.isFinite(before)) return 0;
       // Whole years: one of which days are gone would be worked out wrong.
       const { start } = AIR_PERIODS.air_year(before);
       keepSince.run(Math.max(start, Number(kept.get()?.['since'] ?? start)));
