@@ -11,6 +11,7 @@ import type { Log } from './core/log.ts';
 import { inSavepoint } from './core/sqlite.ts';
 import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
 import { createAirPeriods } from './effects/air-periods.ts';
+import { createMemory } from './effects/memory.ts';
 import { createRainDays } from './effects/rain-days.ts';
 import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
@@ -94,24 +95,13 @@ const COUNTY_EACH_TICK = 500;
 /** And so many months of air. */
 const MONTHS_EACH_TICK = 200;
 
-/** Small values by name, beside the journal's position. */
-const createMemory = (database: DatabaseSync) => {
-  const get = database.prepare('SELECT value FROM state WHERE name = ?');
-  const set = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?)');
-  return {
-    read: (name: string): number | undefined => {
-      const value = get.get(name)?.['value'];
-      return value === undefined || value === null ? undefined : Number(value);
-    },
-    write: (name: string, value: number | string): void => void set.run(name, value),
-    readText: (name: string): string | undefined => get.get(name)?.['value']?.toString(),
-  };
-};
-
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
   const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
-  const periods = createAirPeriods(parts.database);
+  const periods = createAirPeriods(parts.database, (what) => {
+    log.error({ what }, 'a day of air cannot be read; its month is worked out without it');
+    counts.damage++;
+  });
   const rainDays = createRainDays(parts.database);
   const latest = new Map<string, Figure>();
   let catalog = first;
@@ -284,7 +274,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
    * Do the work of a single event; where it throws, nothing of it stays but what `failed` does. The middle, which is all that can
    * throw but the disk, comes before anything is written.
    */
-  const attempt = (work: () => void, failed: (thrown: unknown) => void): void => {
+  const attempt = (work: () => void, failed: (thrown: unknown) => void, keep = rememberDue): void => {
     const [pointsBefore, toldBefore] = [points.length, told.length];
     try {
       work();
@@ -294,7 +284,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       points.length = pointsBefore;
       told.length = toldBefore;
       // Marks of the events before it are not in the database yet; one too many does no harm.
-      rememberDue();
+      keep();
       remember();
       failed(thrown);
     }
@@ -356,7 +346,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     counts.ticks++;
   };
 
-  const tick = (event: JournalEvent): void =>
+  /** What is due is written first: a tick takes marks away, and one that fails must not have. */
+  const tick = (event: JournalEvent): void => {
+    rememberDue();
     attempt(
       () => inSavepoint(parts.database, () => applyTick(event)),
       (thrown) => {
@@ -366,7 +358,9 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
         );
         counts.damage++;
       },
+      () => {},
     );
+  };
 
   return {
     apply: (event: JournalEvent): void => {

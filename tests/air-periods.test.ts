@@ -225,6 +225,45 @@ describe('the year so far', () => {
   });
 });
 
+describe('days that are forgotten', () => {
+  it('go by whole years, and leave those years as they were written', () => {
+    const { take, settle, month, year, periods, catalog } = bench();
+    for (const date of [...dates('2024-11', 30), ...dates('2025-01', 31)]) take(airDay('a', date, ITEMS));
+    settle();
+    const before = [month('a', '2024-11'), year('a', '2024')];
+    expect(periods.forget(Number.NEGATIVE_INFINITY, 100)).toBe(0);
+    expect(periods.forget(dayAt('2024-11-20'), 100)).toBe(0);
+    settle({ ...catalog, dustDays: new Set(['2024-11-05']) });
+    expect(month('a', '2024-11')).toMatchObject({ dust_days: 1, count: 30 });
+    settle();
+    expect([month('a', '2024-11'), year('a', '2024')]).toEqual(before);
+
+    // In pieces: what is half forgotten is not worked out either.
+    expect(periods.forget(dayAt('2025-06-01'), 20)).toBe(20);
+    expect(settle({ ...catalog, dustDays: new Set(['2024-11-25']) })).toEqual([]);
+    expect(periods.forget(dayAt('2025-06-01'), 20)).toBe(10);
+    expect([month('a', '2024-11'), year('a', '2024')]).toEqual(before);
+    expect(month('a', '2025-01')).toMatchObject({ count: 31 });
+  });
+});
+
+describe('damage', () => {
+  it('a day or a month that cannot be read is as if it were not there; the rest goes on, and a new edition mends it', () => {
+    const { take, settle, month, database } = bench();
+    for (const date of dates('2026-01', 31)) take(airDay('a', date, ITEMS));
+    settle();
+    database.exec("UPDATE air_day SET day = '{oops' WHERE start = (SELECT min(start) FROM air_day)");
+    database.exec("UPDATE air_period SET fields = 'x'");
+    take(airDay('a', '2026-01-31', { ...ITEMS, pm25: 66 }), airDay('b', '2026-01-02', ITEMS));
+    settle();
+    expect(month('a', '2026-01')).toMatchObject({ count: 30, pm25: 36.033333333 });
+    expect(month('b', '2026-01')).toMatchObject({ count: 1 });
+    take(airDay('a', '2026-01-01', ITEMS));
+    settle();
+    expect(month('a', '2026-01')).toMatchObject({ count: 31, pm25: 36 });
+  });
+});
+
 describe('through the pipeline', () => {
   const catalog = catalogOf([station('a', { air: PT1H }, { assessed: true }), station('b', { air: PT1H })]);
   const hours = (id: string, date: string, pm25: number) =>
@@ -233,6 +272,23 @@ describe('through the pipeline', () => {
     );
   const monthIn = (rows: Record<string, Record<string, FieldValue>>, id: string) =>
     rows[`air_month county 140430 station ${id} 2026-06-30T16:00:00Z`];
+
+  it('a tick that fails takes nothing away: the next one works out what was due', () => {
+    const now = dayAt('2026-07-03') + HOUR;
+    const rig = createRig(catalog, { now: () => now });
+    rig.send(...hours('a', '2026-07-01', 30));
+    // No such month can be worked out.
+    rig.database.exec("INSERT INTO air_due VALUES ('a', 9000000000000000)");
+    rig.tick(now);
+    rig.pipeline.drain();
+    expect(rig.pipeline.counts().damage).toBe(1);
+    rig.database.exec('DELETE FROM air_due WHERE start = 9000000000000000');
+    rig.tick(now + HOUR);
+    rig.pipeline.drain();
+    const rows = rig.series();
+    expect(Object.keys(rows).filter((key) => /^air_hour county 140430 station county/.test(key))).toHaveLength(24);
+    expect(monthIn(rows, 'county')).toMatchObject({ pm25: 30, count: 1 });
+  });
 
   it('days that end, come late or change reach month and year of station and county; a crash loses none', () => {
     const now = dayAt('2026-07-04') + HOUR;

@@ -90,7 +90,7 @@ describe('a weighing', () => {
       ['4.7', '32.1', exposure],
       ['0.3', '30.0', ''],
       ['0.2', '30.0', detection],
-      ['0.0', '75.0', `${exposure}; ${detection}`],
+      ['0.0', '75.0', `${exposure}; ${detection}; 超过 45 d，不计入任何月份 above 45 d: of no month`],
     ]);
   });
 

@@ -233,15 +233,24 @@ describe('states', () => {
     for (const name of ['minutes_fault', 'minutes_stopping']) expect(row).not.toHaveProperty(name);
   });
 
+  it('a quantity that the outlet is to measure and of which nothing comes is unknown, not within', () => {
+    expect(hourOf(fives('watched', 12, { so2: 10, nox: 20 }))).toMatchObject({ judged: true, exceeded: false });
+    const half = hourOf(fives('watched', 12, { so2: 10 }));
+    expect(half).toMatchObject({ judged: false, reason: 'too-few-minutes', invalid: 'converted_nox' });
+    expect(hourOf(fives('watched', 12, { so2: 51 }))).toMatchObject({ judged: true, exceeded: true });
+  });
+
   it('a state that took no more than there is to spare is not the reason', () => {
     const row = hourOf([...fives('kiln', 8, low), ...fives('kiln', 3, low, { status: 'fault', first: 9 })]);
     expect(row).toMatchObject({ judged: false, reason: 'too-few-minutes', minutes_fault: 15 });
   });
 
   it('where the marking rules do not hold, starting and stopping are judged', () => {
-    const starting = fives('kiln', 12, high, { status: 'starting' });
-    const settings = settingsOf({ emission: { exempt_statuses: ['stopped'] } });
-    expect(hourOf(starting, settings)).toMatchObject({ judged: true, exceeded: true, minutes_starting: 60 });
+    // The rules bind four trades; for others a local decision is a setting or the catalog's.
+    const starting = fives('brick', 12, high, { status: 'starting' });
+    expect(hourOf(starting)).toMatchObject({ judged: true, exceeded: true, minutes_starting: 60 });
+    const settings = settingsOf({ emission: { exempt_statuses: ['starting', 'stopped'] } });
+    expect(hourOf(starting, settings)).toMatchObject({ judged: false, reason: 'marked' });
     // The catalog's decision for an outlet goes before the setting.
     const strict = (status: string) => hourOf(fives('strict', 12, high, { status }));
     expect(strict('starting')).toMatchObject({ judged: true, exceeded: true });

@@ -14,7 +14,12 @@ const outlet = (id: string, more: Partial<Station> = {}): Station =>
 const LIMITS = { so2: 50, nox: 150 };
 const catalog: Catalog = {
   ...catalogOf([
-    outlet('kiln', { referenceOxygen: 8, limits: LIMITS }),
+    outlet('kiln', {
+      referenceOxygen: 8,
+      limits: LIMITS,
+      exemptStatuses: ['starting', 'stopping', 'stopped'],
+    }),
+    outlet('watched', { limits: LIMITS, monitored: Object.keys(LIMITS) }),
     outlet('free', { referenceOxygen: 8 }),
     outlet('spare', { limits: LIMITS, active: false }),
   ]),
@@ -127,6 +132,18 @@ describe('while it is up', () => {
     const shell = up();
     shell.take(...hour(1, { nox: 180 }));
     expect(states(shell)).toEqual(['active']);
+  });
+
+  it('an analyser that stops sending what was too high holds it, however long; a value within ends it', () => {
+    const shell = shellOf();
+    const send = (n: number, values: Reading['values']) =>
+      shell.take(...hour(n, values).map((one) => ({ ...one, station: 'watched' })));
+    send(0, { nox: 200, so2: 10 });
+    for (let n = 1; n < 60; n++) send(n, { so2: 10 });
+    const held = shell.signal(KIND, 'watched');
+    expect(held).toMatchObject({ state: 'active', lacking: [expect.stringContaining('nox')] });
+    send(60, { nox: 100, so2: 10 });
+    expect(shell.signal(KIND, 'watched')).toMatchObject({ state: 'lifted' });
   });
 
   it('a judged hour within the limits ends it, with that as evidence', () => {

@@ -1,8 +1,7 @@
 import { dustfall as feed } from '../../sensors/feeds/dustfall.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
-import { monthName, parseTime } from '../core/time.ts';
-import { LONGEST_EXPOSURE } from '../processors/dustfall.ts';
+import { DAY, monthName, parseTime } from '../core/time.ts';
 import { countyDustfall } from '../standards/dustfall-bulletin.ts';
 import {
   DETECTION_LIMIT,
@@ -49,7 +48,6 @@ const remarkOf = (mark: DustfallMark, { exposure_least, exposure_most }: Exposur
 type Months = Map<string, Map<string, number[]>>;
 
 const keep = (months: Months, point: string, { start, end }: Weighing, value: number): void => {
-  if (end - start > LONGEST_EXPOSURE) return;
   const month = monthName((start + end) / 2);
   const points = months.get(month) ?? new Map<string, number[]>();
   months.set(month, points);
@@ -74,8 +72,13 @@ const calculationOf = (header: readonly string[], exposure: Exposure, months: Mo
       const weighing = weighingIn(cell);
       const value = within(feed.quantities, 'dustfall', dustfallOf(weighing));
       const days = exposureDays(weighing.start, weighing.end);
-      keep(months, cell('point'), weighing, value);
       const remarks = dustfallMarks(value, days, range).map((mark) => remarkOf(mark, exposure));
+      if (weighing.end - weighing.start <= exposure.exposure_longest * DAY)
+        keep(months, cell('point'), weighing, value);
+      else
+        remarks.push(
+          `超过 ${exposure.exposure_longest} d，不计入任何月份 above ${exposure.exposure_longest} d: of no month`,
+        );
       return [...given.map(cell), roundDustfall(value).toFixed(1), days.toFixed(1), remarks.join('; ')];
     },
   };

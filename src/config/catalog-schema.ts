@@ -73,6 +73,7 @@ const outletShape = {
   // At 21 % the conversion divides by nothing.
   reference_oxygen: z.number().min(0).lt(21).exactOptional(),
   limits: limits.exactOptional(),
+  monitored: z.array(z.enum(limited.map(([key]) => key))).exactOptional(),
   exempt_statuses: exemptStatuses.exactOptional(),
 };
 
@@ -94,7 +95,7 @@ const misplaced = (given: Given): [keyof Given, string][] => {
       found.push([key, 'only a station with the feed water has one']);
   if (given.not_monitored !== undefined && !given.feeds['air'])
     found.push(['not_monitored', 'only a station with the feed air has one']);
-  for (const key of ['limits', 'reference_oxygen', 'exempt_statuses'] as const)
+  for (const key of ['limits', 'monitored', 'reference_oxygen', 'exempt_statuses'] as const)
     if (given[key] !== undefined && !emits) found.push([key, 'only a station with the feed emission has one']);
   if (given.longitude !== undefined && given.latitude === undefined) found.push(['longitude', 'latitude is missing']);
   if (given.latitude !== undefined && given.longitude === undefined) found.push(['latitude', 'longitude is missing']);
@@ -103,6 +104,8 @@ const misplaced = (given: Given): [keyof Given, string][] => {
 
 const toStation = ({ water_body, reference_oxygen, not_monitored, exempt_statuses, ...rest }: Given): Station => ({
   ...rest,
+  // Unless it says otherwise, an outlet measures what its permit limits.
+  ...(rest.limits === undefined ? {} : { monitored: rest.monitored ?? Object.keys(rest.limits) }),
   ...(exempt_statuses === undefined ? {} : { exemptStatuses: exempt_statuses }),
   ...(not_monitored === undefined ? {} : { notMonitored: not_monitored }),
   ...(water_body === undefined ? {} : { waterBody: water_body }),

@@ -242,7 +242,7 @@ export const settingsSchema = z.strictObject({
     /** From this oxygen on, in %, the plant stands and nothing can be converted. No document says so: near 21 % the conversion runs away. */
     oxygen_stopped: numeric(z.number().positive().lt(AIR_OXYGEN)).default(19.5),
     /** States that no exceedance is judged from: 生态环境部公告2022年第21号 for four trades, for others by local decision. */
-    exempt_statuses: z.array(z.enum(MARKABLE)).default([...MARKABLE]),
+    exempt_statuses: z.array(z.enum(MARKABLE)).default(['stopped']),
   }),
   dustfall: section({
     /** 沁政办发〔2021〕16号, 17: a monthly maximum above this orders the campaign, t/(km²·30d). */
@@ -252,6 +252,8 @@ export const settingsSchema = z.strictObject({
     /** HJ 1221-2021 exposes a jar for 30 ± 2 d, from memory: other exposures are marked, and used. */
     exposure_least: numeric(z.number()).default(EXPOSURE.least),
     exposure_most: numeric(z.number()).default(EXPOSURE.most),
+    /** What hung out longer says nothing of one month and belongs to none, d: half as long again as the method's, the project's choice. */
+    exposure_longest: numeric(z.number().positive().max(366)).default(45),
     /**
      * A county whose monthly mean is above this fails the assessment, t/(km²·30d), and the document that says so. Without them the document
      * in force in that month decides (9.0, from October 2021 7.0); which one sets the 7.0 of today's bulletins is not known.

@@ -42,6 +42,8 @@ export interface Station {
   readonly referenceOxygen?: number;
   /** Stack outlet: permit limits by quantity, mg/m³ as converted. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Stack outlet: concentrations that it is to measure; nothing of one is unknown, not absent. The catalog's are those that it limits. */
+  readonly monitored?: readonly string[];
   /** Stack outlet: states that no exceedance is judged from, where the settings' do not hold (生态环境部公告2022年第21号). */
   readonly exemptStatuses?: readonly string[];
 }

@@ -2,7 +2,8 @@
 // due from the days in the database, so that a day which comes, changes or vanishes late reaches its month and its year.
 //
 // Tables, in the transaction that holds the figures: `air_day` holds what months need of a day; `air_due` the months whose days changed
-// since they were worked out; `air_period` the last edition of each month and year, so that only what changed is written again.
+// since they were worked out; `air_period` the last edition of each month and year, so that only what changed is written again. Years whose
+// days were forgotten stay as they were written (`air_kept`). A row that is damaged is as if it were not there, and is told.
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Settings } from '../config/schema.ts';
@@ -19,7 +20,8 @@ CREATE TABLE IF NOT EXISTS air_due (station TEXT, start INTEGER, PRIMARY KEY (st
 CREATE TABLE IF NOT EXISTS air_period (
   measurement TEXT, station TEXT, start INTEGER, fields TEXT NOT NULL, PRIMARY KEY (measurement, station, start)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS air_dust_day (date TEXT PRIMARY KEY) WITHOUT ROWID;`;
+CREATE TABLE IF NOT EXISTS air_dust_day (date TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS air_kept (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL);`;
 
 /** One row of `air_day`: null takes a value away. */
 type DayPatch = Record<string, number | null>;
@@ -51,28 +53,35 @@ export interface AirPeriods {
   due(): number;
   /** The newest month and year of each station and of the county. */
   latest(): Figure[];
-  /** Forget days that began before `before`; how many went. Inside the caller's transaction. */
+  /** Forget the days of years that ended before `before`; how many went. Inside the caller's transaction. */
   forget(before: number, rows: number): number;
 }
 
-export const createAirPeriods = (database: DatabaseSync): AirPeriods => {
+/** @param damaged is told of rows that cannot be read */
+export const createAirPeriods = (database: DatabaseSync, damaged: (what: string) => void = () => {}): AirPeriods => {
   database.exec(SCHEMA);
+  const kept = database.prepare('SELECT since FROM air_kept');
+  const keepSince = database.prepare('INSERT OR REPLACE INTO air_kept VALUES (1, ?)');
   const put = database.prepare(
-    `INSERT INTO air_day VALUES (?1, ?2, json_patch('{}', ?3)) ON CONFLICT DO UPDATE SET day = json_patch(day, ?3)`,
+    `INSERT INTO air_day VALUES (?1, ?2, json_patch('{}', ?3)) ON CONFLICT DO UPDATE SET
+       day = json_patch(CASE WHEN json_valid(day) AND json_type(day) = 'object' THEN day ELSE '{}' END, ?3)`,
   );
   const mark = database.prepare('INSERT OR IGNORE INTO air_due VALUES (?, ?)');
   const unmark = database.prepare('DELETE FROM air_due WHERE station = ? AND start = ?');
   const marked = database.prepare('SELECT station, start FROM air_due ORDER BY station, start LIMIT ?');
   const countMarked = database.prepare('SELECT count(*) AS n FROM air_due');
   const days = database.prepare(
-    'SELECT start, day FROM air_day WHERE station = ? AND start >= ? AND start < ? ORDER BY start',
+    `SELECT start, day, iif(json_valid(day), json_type(day) = 'object', 0) AS whole FROM air_day
+       WHERE station = ? AND start >= ? AND start < ? ORDER BY start`,
   );
   const dated = database.prepare('SELECT DISTINCT station FROM air_day WHERE start >= ? AND start < ?');
-  const edition = database.prepare('SELECT fields FROM air_period WHERE measurement = ? AND station = ? AND start = ?');
+  const edition = database.prepare(
+    'SELECT fields FROM air_period WHERE measurement = ? AND station = ? AND start = ? AND json_valid(fields)',
+  );
   const keep = database.prepare('INSERT OR REPLACE INTO air_period VALUES (?, ?, ?, ?)');
   const drop = database.prepare('DELETE FROM air_period WHERE measurement = ? AND station = ? AND start = ?');
   const newest = database.prepare(
-    'SELECT measurement, station, max(start) AS start, fields FROM air_period GROUP BY measurement, station',
+    'SELECT measurement, station, max(start) AS start, fields FROM air_period WHERE json_valid(fields) GROUP BY measurement, station',
   );
   const dustDays = database.prepare('SELECT date FROM air_dust_day');
   const addDust = database.prepare('INSERT INTO air_dust_day VALUES (?)');
@@ -82,7 +91,11 @@ export const createAirPeriods = (database: DatabaseSync): AirPeriods => {
   );
 
   const daysOf = (station: string, { start, end }: Span): AirDay[] =>
-    days.all(station, start, end).map((row) => dayOf(Number(row['start']), String(row['day'])));
+    days.all(station, start, end).flatMap((row) => {
+      if (row['whole'] === 1) return [dayOf(Number(row['start']), String(row['day']))];
+      damaged(`air_day ${station} ${row['start']}`);
+      return [];
+    });
 
   const editionIn = (measurement: AirPeriod, station: string, start: number, fields: unknown): Figure => ({
     measurement,
@@ -99,6 +112,7 @@ export const createAirPeriods = (database: DatabaseSync): AirPeriods => {
   /** The new edition of the period that holds an instant, where it differs from the last. */
   const renew = (measurement: AirPeriod, station: string, instant: number, catalog: Catalog, settings: Settings) => {
     const span = AIR_PERIODS[measurement](instant);
+    if (span.start < Number(kept.get()?.['since'] ?? Number.NEGATIVE_INFINITY)) return [];
     const figure = airPeriod(measurement, span, daysOf(station, span), { ...catalog, station, settings });
     const changed = revise(lastEdition(measurement, station, span), figure);
     if (changed === undefined) return [];
@@ -148,6 +162,13 @@ export const createAirPeriods = (database: DatabaseSync): AirPeriods => {
         .map(({ measurement, station, start, fields }) =>
           editionIn(measurement as AirPeriod, String(station), Number(start), fields),
         ),
-    forget: (before, rows) => Number(remove.run(before, rows).changes),
+    forget: (before, rows) => {
+      // Before the first tick there is no time to count back from.
+      if (!Number.isFinite(before)) return 0;
+      // Whole years: one of which days are gone would be worked out wrong.
+      const { start } = AIR_PERIODS.air_year(before);
+      keepSince.run(Math.max(start, Number(kept.get()?.['since'] ?? start)));
+      return Number(remove.run(start, rows).changes);
+    },
   };
 };

@@ -31,12 +31,12 @@ export const missingOf = (state: MiddleState, windows: readonly (readonly [Feed,
 /** What the county's figure of the reading's period needs of the other stations. */
 const memberNeed = (
   state: MiddleState,
-  { catalog }: Known,
+  { catalog, settings }: Known,
   { feed, county }: Processor,
   reading: Reading,
 ): Need | undefined => {
   if (county === undefined) return undefined;
-  const { start } = county.reach({ start: reading.start, end: reading.time });
+  const { start } = county.reach({ start: reading.start, end: reading.time }, settings);
   for (const { id, feeds } of catalog.stations.values()) {
     if (feeds[feed] === undefined) continue;
     const window = state.windows.get(windowKey(feed, id));

@@ -74,12 +74,16 @@ const convertedMean = (pieces: readonly Piece[], { station, settings }: Place): 
   return { ...mean, value: tidy(value) };
 };
 
-/** Converted means of an hour, with the names of those that are measured and have too few minutes of what counts. */
+/**
+ * Converted means of an hour, with the names of those that are measured, or that the outlet is to measure, and have too few minutes of
+ * what counts: a quantity of which nothing came is not within its limit, it is not known.
+ */
 const convertedFields = ({ readings, uses }: Hour, place: Place) => {
   const fields: Record<string, FieldValue> = {};
   const invalid: string[] = [];
   for (const quantity of CONCENTRATIONS) {
-    if (!readings.some(({ values }) => values[quantity] !== undefined)) continue;
+    const isMonitored = place.station.monitored?.includes(quantity) === true;
+    if (!isMonitored && !readings.some(({ values }) => values[quantity] !== undefined)) continue;
     const pieces = piecesOf(readings, quantity, intervalOf(place, 'emission'));
     const mean = convertedMean(
       pieces.filter(({ reading }) => uses.get(reading) === 'counts'),

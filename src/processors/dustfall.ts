@@ -13,8 +13,8 @@ import { anchorOf, readingsAround } from './window.ts';
 // Values are per 30 days already and are never scaled by the length of the month. Two jars of one point are averaged. An exposure
 // that is not the method's, and a value below its limit of detection, are marked and used all the same.
 
-/** The method exposes a jar for 30 ± 2 days; what hung out half as long again says nothing of one month. */
-export const LONGEST_EXPOSURE = 45 * DAY;
+/** What hung out longer than this says nothing of one month, ms. */
+const longestOf = ({ dustfall }: Settings): number => dustfall.exposure_longest * DAY;
 
 interface Jar {
   readonly value: number;
@@ -39,9 +39,9 @@ const month: Cadence = {
   fields: ['dustfall', 'marks', 'count', 'valid', 'invalid'],
   span: monthSpan,
   make: (window, span, { station, settings }) => {
-    const jars = readingsAround(window.readings, span, LONGEST_EXPOSURE)
+    const jars = readingsAround(window.readings, span, longestOf(settings))
       .filter((reading) => anchorOf(reading) >= span.start && anchorOf(reading) < span.end)
-      .filter((reading) => reading.time - reading.start <= LONGEST_EXPOSURE)
+      .filter((reading) => reading.time - reading.start <= longestOf(settings))
       .flatMap((reading) => jarOf(reading, settings.dustfall));
     if (jars.length === 0) return undefined;
     const draft = new Draft();
@@ -90,9 +90,9 @@ const due = (from: number, to: number, settings: Settings): number[] => {
   return instants;
 };
 
-const reach = (span: Span): Span => ({
-  start: monthSpan(span.start).start - LONGEST_EXPOSURE,
-  end: monthSpan(span.end).end + LONGEST_EXPOSURE,
+const reach = (span: Span, settings: Settings): Span => ({
+  start: monthSpan(span.start).start - longestOf(settings),
+  end: monthSpan(span.end).end + longestOf(settings),
 });
 
 export const dustfallProcessor: Processor = {

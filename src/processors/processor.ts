@@ -28,7 +28,7 @@ export interface Processor {
     /** Instants whose figure changes because the clock moved from `from` to `to`, without any reading. */
     due(from: number, to: number, settings: Settings): readonly number[];
     /** Readings of other stations that the figure of a reading with this span looks at. */
-    reach(span: Span): Span;
+    reach(span: Span, settings: Settings): Span;
   };
   readonly countywide?: readonly CountyCadence[];
 }

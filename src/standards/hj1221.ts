@@ -43,8 +43,8 @@ export interface Weighing {
   readonly end: number;
 }
 
-/** Exposure in days to 0.1 d, as the method counts it (n). */
-export const exposureDays = (start: number, end: number): number => Math.round(((end - start) / DAY) * 10) / 10;
+/** Exposure in days to 0.1 d, as the method counts it (n); ties to even (GB/T 8170). */
+export const exposureDays = (start: number, end: number): number => roundHalfEven((end - start) / DAY, 1);
 
 /** Dust, g, to a nanogram: what the difference of two weights holds beyond that is binary noise, and would decide ties. */
 const massOf = ({ gross, tare, blank }: Weighing): number => Math.round((gross - tare - blank) * 1e9) / 1e9;

@@ -59,7 +59,9 @@ const monthsIn = ({ from, to }: Months): string[] => {
 
 const isPeriodValid = (days: readonly DayValue[], period: Months, least?: DaysLeast): boolean => {
   const months = monthsIn(period);
-  const counts = months.map((month) => days.filter(({ date }) => date.startsWith(month)).length);
+  const byMonth = new Map<string, number>();
+  for (const { date } of days) byMonth.set(date.slice(0, 7), (byMonth.get(date.slice(0, 7)) ?? 0) + 1);
+  const counts = months.map((month) => byMonth.get(month) ?? 0);
   if (months.length === 12 && period.from.endsWith('-01')) return isYearValid(counts, least);
   return months.length > 0 && months.every((month, at) => isMonthValid(counts[at]!, Number(month.slice(5)), least));
 };

@@ -136,7 +136,8 @@ export interface Evaluation {
  */
 export const exceedanceMultiple = (item: WaterItem, value: number, body: WaterBody): number | undefined => {
   const limit = item === 'dissolved_oxygen' ? undefined : limitsOf(item, body)?.[CLASS_III - 1];
-  return limit === undefined || value <= limit ? undefined : (value - limit) / limit;
+  // Twelve digits: binary noise must not decide which of two equal multiples comes first.
+  return limit === undefined || value <= limit ? undefined : Number(((value - limit) / limit).toPrecision(12));
 };
 
 const resultOf = (item: EvaluatedItem, value: number, body: WaterBody, oxygen?: OxygenConditions): ItemResult => {

@@ -10,15 +10,18 @@ export const outlet = (id: string, more: Partial<Station> = {}, feed = PT5M): St
   station(id, { emission: feed }, { enterprise: 'works', ...more });
 
 export const LIMITS = { pm: 20, so2: 50, nox: 150 };
+/** Of a plant that the marking rules bind. */
+export const BOUND = ['starting', 'stopping', 'stopped'];
 export const catalog = catalogOf([
-  outlet('kiln', { referenceOxygen: 8, limits: LIMITS }),
+  outlet('kiln', { referenceOxygen: 8, limits: LIMITS, exemptStatuses: BOUND }),
+  outlet('watched', { limits: LIMITS, monitored: ['so2', 'nox'] }),
   outlet('brick', { referenceOxygen: 18, limits: LIMITS }),
   outlet('chimney', { limits: LIMITS }),
   outlet('free', { referenceOxygen: 8 }),
   outlet('strict', { referenceOxygen: 8, limits: LIMITS, exemptStatuses: ['stopped'] }),
   outlet('minute', { referenceOxygen: 8, limits: LIMITS }, PT1M),
   outlet('spot', { limits: LIMITS }, everyInstant(5 * MINUTE)),
-  outlet('hourly', { referenceOxygen: 8, limits: LIMITS }, PT1H),
+  outlet('hourly', { referenceOxygen: 8, limits: LIMITS, exemptStatuses: BOUND }, PT1H),
 ]);
 export const DAY_0 = at('2026-07-20 00:00');
 export const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -36,8 +36,13 @@ export const heldAir = (source: Source, station: string): Held<Stated> => {
   };
 };
 
-/** The day of an area, from its stations' days: an item counts where enough of them have it. */
-const areaDay = (start: number, days: readonly (AirDay | undefined)[], { settings: { air } }: Source): AirDay => {
+/** The day of an area, from its stations' days: an item counts where enough of them have it; what none monitors is not missing. */
+const areaDay = (
+  start: number,
+  days: readonly (AirDay | undefined)[],
+  nowhere: readonly string[],
+  { settings: { air } }: Source,
+): AirDay => {
   const rule = { share: air.county_share, shareFew: air.county_share_few, few: air.county_few };
   const values = Object.fromEntries(
     RANKED_ITEMS.flatMap((item) => {
@@ -48,26 +53,37 @@ const areaDay = (start: number, days: readonly (AirDay | undefined)[], { setting
       return found?.valid ? [[item, found.value] as const] : [];
     }),
   );
-  const given = Object.entries(values).map(([item, value]) => [item, Math.max(0, value)]);
+  const given = [
+    ...nowhere.map((item) => [item, '/'] as const),
+    ...Object.entries(values).map(([item, value]) => [item, Math.max(0, value)] as const),
+  ];
   const options = { pm10Blocks: air.aqi_pm10_blocks, rounds2012: air.aqi_rounds_2012 };
   const index = aqi(editionAt(start), 'day', Object.fromEntries(given), options);
   return { start, values, aqi: index.aqi, level: index.level };
 };
 
+/** Items that none of some stations monitors. */
+const monitoredNowhere = ({ catalog }: Source, stations: readonly string[]): string[] =>
+  RANKED_ITEMS.filter((item) => stations.every((id) => catalog.stations.get(id)?.notMonitored?.includes(item)));
+
 const areaDays = (source: Source, stations: readonly string[], span: Span): AirDay[] => {
+  const nowhere = monitoredNowhere(source, stations);
   const each = stations.map((one) => new Map(daysOf(source, one, span).map((day) => [day.start, day])));
   const starts = [...new Set(each.flatMap((days) => [...days.keys()]))].sort((a, b) => a - b);
   return starts.map((start) =>
     areaDay(
       start,
       each.map((days) => days.get(start)),
+      nowhere,
       source,
     ),
   );
 };
 
-/** A township: its station's figures; of several the means of their days (HJ 663). */
-export const heldTownship = (source: Source, { id }: Township, stations: readonly string[]): Held<Stated> => {
+/** A township: its station's figures; of several in service the means of their days (HJ 663). */
+export const heldTownship = (source: Source, { id }: Township, listed: readonly string[]): Held<Stated> => {
+  const active = listed.filter((one) => source.catalog.stations.get(one)?.active);
+  const stations = active.length > 0 ? active : listed;
   const [only, ...others] = stations;
   if (only !== undefined && others.length === 0) return heldAir(source, only);
   const held = Object.entries(source.months).map(([period, span]) => [
