@@ -67,7 +67,7 @@ withConfig(program.command('replay'))
     (file, all: string[]) => [...all, file],
     [],
   )
-  .requiredOption('-o, --out <folder>', 'folder for figures.csv and signals.jsonl')
+  .requiredOption('-o, --out <folder>', 'folder for figures.csv, signals.jsonl and backtest.csv')
   .option('--auto-sign', 'take people’s steps as given at once')
   .action(does(async () => (await import('./cli/replay.ts')).replay as never));
 

@@ -214,14 +214,17 @@ describe('the command', () => {
     const here = around();
     const file = put('time,gauge,rain\n2026-07-01 02:00,G01,1\n2026-07-01 01:00,G01,2\n2026-07-01 02:00,G99,1\n');
     expect(await replayWith([file], { mapping: [MAPPING], out: join(folder, 'out') }, here)).toBe(1);
-    expect(here.err).toEqual([`${file}:4: unknown station "G99"\n`]);
+    expect(here.err).toEqual([
+      `${file}:4: unknown station "G99"\n`,
+      expect.stringMatching(/^回测 back-test 2026-07-01 01:00 – 2026-07-01 02:00.*no level was reached\n$/),
+    ]);
     expect(here.out.join('')).toMatch(/^rows +3\nskipped +1\nreadings +2\n/);
     const rows = readFileSync(join(folder, 'out', 'figures.csv'), 'utf8').split('\n');
     expect(rows.filter((row) => row.startsWith('weather_hour') && row.includes(',rain,'))).toEqual([
       'weather_hour,2026-06-30T16:00:00Z,dingchang-weather,rain,2,true',
       'weather_hour,2026-06-30T17:00:00Z,dingchang-weather,rain,1,true',
     ]);
-    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['figures.csv', 'signals.jsonl']);
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['backtest.csv', 'figures.csv', 'signals.jsonl']);
   });
 
   it('is reached from the command line', () => {
@@ -230,9 +233,10 @@ describe('the command', () => {
     const file = put('time,gauge,rain\n2026-07-01 01:00,G01,2\n');
     const out = join(folder, 'out');
     const done = run(file, '--mapping', MAPPING, '--out', out, '--auto-sign');
-    expect([done.stderr, done.status]).toEqual(['', 0]);
+    expect([done.stderr.split('\n').length, done.status]).toEqual([2, 0]);
+    expect(done.stderr).toMatch(/^回测 back-test .*no level was reached\n$/);
     expect(done.stdout).toMatch(/^rows +1\nreadings +1\n/);
-    expect(readdirSync(out)).toHaveLength(2);
+    expect(readdirSync(out)).toHaveLength(3);
     const failed = run('none.csv', '--mapping', MAPPING, '--out', out);
     expect([failed.stdout, failed.status]).toEqual(['', 2]);
     expect(failed.stderr).toContain('cannot read none.csv');
@@ -242,7 +246,7 @@ describe('the command', () => {
     const files = ['tests/data/made-gauges.csv', 'tests/data/made-gauges-forecast.csv'];
     const mapping = [MAPPING, 'tests/data/made-gauges-forecast.yaml'];
     for (const out of ['a', 'b']) await replayWith(files, { mapping, out: join(folder, out) }, around());
-    for (const name of ['figures.csv', 'signals.jsonl'])
+    for (const name of ['figures.csv', 'signals.jsonl', 'backtest.csv'])
       expect(readFileSync(join(folder, 'a', name)).equals(readFileSync(join(folder, 'b', name)))).toBe(true);
   });
 
