@@ -3,8 +3,10 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
+import { AUDIT_HELP, TOKEN_HELP } from './cli/people-help.ts';
 import { REPORT_HELP } from './cli/report-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
+import { ROLES } from './signals/roles.ts';
 
 // One line a command; each loads its own code, so that a quick command starts quickly.
 
@@ -162,6 +164,29 @@ withConfig(review.command('show'))
   .argument('<id>')
   .description('查看 show one, and the readings it speaks of as they came')
   .action(does(async () => (await import('./cli/review/look.ts')).show));
+
+const token = program.command('token').description('接口令牌 tokens of the HTTP API: who may take which step');
+withConfig(token.command('make'))
+  .description('生成令牌，只显示一次 make one; it is shown once')
+  .requiredOption('--name <name>', '姓名 whose it is')
+  .addOption(new Option('--role <role>', '角色 role').choices(Object.keys(ROLES)).makeOptionMandatory())
+  .option('--unit <id>', '乡镇或企业编码 the township or enterprise, of those roles')
+  .addHelpText('after', TOKEN_HELP)
+  .action(does(async () => (await import('./cli/token.ts')).make));
+withConfig(token.command('list'))
+  .description('列出 list them, without the tokens themselves')
+  .action(does(async () => (await import('./cli/token.ts')).list));
+withConfig(token.command('revoke'))
+  .argument('<id>')
+  .description('撤销 revoke one; at once')
+  .action(does(async () => (await import('./cli/token.ts')).revoke));
+
+withConfig(program.command('audit'))
+  .description('核验台账 verify the ledger’s chain of hashes')
+  .option('--noted <hash>', '此前记下的散列，应在链中 a hash noted before, that must be in the chain')
+  .option('--print', '输出全部条目 print all entries, a JSON line each')
+  .addHelpText('after', AUDIT_HELP)
+  .action(does(async () => (await import('./cli/audit.ts')).audit));
 
 withConfig(program.command('report'))
   .description('月报表 a month’s tables of air, dustfall, water and emission, as xlsx or CSV')

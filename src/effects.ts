@@ -11,12 +11,15 @@ import type { Log } from './core/log.ts';
 import { inSavepoint } from './core/sqlite.ts';
 import type { Feed, Figure, Point, Reading, Signal } from './core/types.ts';
 import { createAirPeriods } from './effects/air-periods.ts';
+import { applyDecision, detailOf, noteThreshold } from './effects/decide.ts';
+import { createDueMemory } from './effects/due.ts';
+import { createLatest } from './effects/latest.ts';
 import { createMemory } from './effects/memory.ts';
 import { createRainDays } from './effects/rain-days.ts';
 import { applyReview } from './effects/review.ts';
 import type { Archive } from './intake/archive.ts';
 import { decode, type Reason } from './intake/decode.ts';
-import { type Desk, type DeskState, handedAt } from './intake/desk.ts';
+import { type Desk, type DeskState, type HandedEnd, handedAt } from './intake/desk.ts';
 import type { JournalEvent } from './intake/journal.ts';
 import type { Quarantine } from './intake/quarantine.ts';
 import type { Reviews } from './intake/reviews.ts';
@@ -31,6 +34,7 @@ import {
 } from './middle.ts';
 import { processors } from './processors/index.ts';
 import { createWindow, sameContent, type Window } from './processors/window.ts';
+import type { Ledger } from './signals/ledger.ts';
 import { isEnded, seriesRank } from './signals/life.ts';
 import type { Register } from './signals/register.ts';
 import { figurePoint, readingPoint, signalPoint } from './store/points.ts';
@@ -60,6 +64,7 @@ export interface EffectsParts {
   readonly desk: Desk;
   readonly reviews: Reviews;
   readonly register: Register;
+  readonly ledger: Ledger;
   readonly counts: Counts;
   readonly log: Log;
   readonly now: () => number;
@@ -81,10 +86,6 @@ const retriedAt = ({ kind, source }: JournalEvent): number | undefined =>
 
 const isHanded = ({ kind, source }: JournalEvent): boolean => kind !== 'message' && handedAt(source) !== undefined;
 
-/** `DueFigures` as rows, and none of them. */
-type DueRows = [measurement: string, starts: [start: number, again: boolean][]][];
-const NO_DUE = '[]';
-
 export type Effects = ReturnType<typeof createEffects>;
 
 /** A flood of bad messages is kept within the quarantine's bounds this often, besides once a minute. */
@@ -96,14 +97,15 @@ const COUNTY_EACH_TICK = 500;
 const MONTHS_EACH_TICK = 200;
 
 export const createEffects = (parts: EffectsParts, first: Catalog) => {
-  const { settings, archive, quarantine, desk, reviews, register, counts, log, now, watcher } = parts;
+  const { settings, archive, quarantine, desk, reviews, register, ledger, counts, log, now, watcher } = parts;
   const memory = createMemory(parts.database);
+  const due = createDueMemory(memory);
   const periods = createAirPeriods(parts.database, (what) => {
     log.error({ what }, 'a day of air cannot be read; its month is worked out without it');
     counts.damage++;
   });
   const rainDays = createRainDays(parts.database);
-  const latest = new Map<string, Figure>();
+  const latest = createLatest();
   let catalog = first;
   let middle: Middle;
   let state: MiddleState;
@@ -114,8 +116,6 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   let unbounded = 0;
   /** Arrival of the last reading that came long after its time: a sign that a backlog is being read. */
   let backlogAt = Number.NEGATIVE_INFINITY;
-  /** Figures of the county that are due, as the database has them. */
-  let dueWritten = NO_DUE;
   /** Time of the newest reading there is. */
   let newest = Number.NEGATIVE_INFINITY;
 
@@ -147,29 +147,13 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     state = createState(register.all(), rainDays.before(tick, settings.geological.days));
     state.tick = tick;
     state.since = memory.read('since');
-    dueWritten = memory.readText('county_due') ?? NO_DUE;
-    for (const [measurement, starts] of JSON.parse(dueWritten) as DueRows) state.due.set(measurement, new Map(starts));
+    due.read(state.due);
+    for (const { id, in_force } of state.signals.values()) if (in_force) state.reports.set(id, ledger.reports(id));
     loadMissing();
     for (const { readings } of state.windows.values()) newest = Math.max(newest, readings.at(-1)?.time ?? newest);
   };
 
-  const rememberDue = (): void => {
-    const due = JSON.stringify(
-      [...state.due].map(([measurement, starts]): DueRows[number] => [measurement, [...starts]]),
-    );
-    if (due === dueWritten) return;
-    memory.write('county_due', due);
-    dueWritten = due;
-  };
-
-  const keepLatest = (figure: Figure): void => {
-    const key = `${figure.station}|${figure.measurement}|${Object.values(figure.tags ?? {}).join()}`;
-    const known = latest.get(key);
-    if (known !== undefined && known.start > figure.start) return;
-    // An edition without fields says that there is nothing any more.
-    if (Object.keys(figure.fields).length > 0) latest.set(key, figure);
-    else if (known?.start === figure.start) latest.delete(key);
-  };
+  const rememberDue = (): void => due.write(state.due);
 
   const recall = (): void => {
     [points, told, spoken] = [[], [], false];
@@ -177,17 +161,23 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
     remember();
     latest.clear();
-    for (const figure of [...middle.lastFigures(state), ...periods.latest()]) keepLatest(figure);
+    for (const figure of [...middle.lastFigures(state), ...periods.latest()]) latest.keep(figure);
   };
   recall();
 
+  const putSignal = (signal: Signal): void => {
+    spoken = true;
+    const levels = rules.find((rule) => rule.kind === signal.kind)?.levels ?? [];
+    points.push(signalPoint(signal, seriesRank(signal, levels), register.put(signal)));
+    bump(counts.signalChanges, signal.kind);
+    if (watcher) told.push(() => watcher.signal(signal));
+  };
+
+  /** What thresholds changed. */
   const writeSignals = (signals: readonly Signal[]): void => {
-    spoken ||= signals.length > 0;
     for (const signal of signals) {
-      const levels = rules.find((rule) => rule.kind === signal.kind)?.levels ?? [];
-      points.push(signalPoint(signal, seriesRank(signal, levels), register.put(signal)));
-      bump(counts.signalChanges, signal.kind);
-      if (watcher) told.push(() => watcher.signal(signal));
+      putSignal(signal);
+      noteThreshold(signal, ledger);
     }
   };
 
@@ -197,7 +187,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       periods.take(figure);
       rainDays.take(figure);
       bump(counts.figures, figure.measurement);
-      keepLatest(figure);
+      latest.keep(figure);
       if (watcher && figure.measurement !== 'station_status' && Object.keys(figure.fields).length > 0)
         told.push(() => watcher.figure(figure));
     }
@@ -306,21 +296,29 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
       );
   };
 
-  const review = (event: JournalEvent): void => {
-    const end = (outcome: DeskState, detail: string): void => {
-      bump(counts.reviews, outcome);
+  /** What people handed in that is no message: its end is counted and said at the desk. */
+  const handle = (event: JournalEvent, work: () => HandedEnd, failed: (why: string) => string): void => {
+    const end = ({ state: outcome, detail }: HandedEnd): void => {
+      bump(event.kind === 'review' ? counts.reviews : counts.decisions, outcome);
       settle(event, outcome, detail);
     };
     attempt(
-      () => {
-        const { state, detail } = applyReview(event, { archive, reviews, catalog, process, write });
-        end(state, detail);
-      },
+      () => end(work()),
       (thrown) => {
-        log.error({ seq: event.seq, error: reasonOf(thrown) }, 'a review could not be worked out');
-        end('refused', reasonOf(thrown));
+        log.error({ seq: event.seq, error: reasonOf(thrown) }, `a ${event.kind} could not be worked out`);
+        end({ state: 'refused', detail: failed(reasonOf(thrown)) });
       },
     );
+  };
+
+  const review = (event: JournalEvent): void => {
+    const work = () => applyReview(event, { archive, reviews, catalog, process, write });
+    handle(event, work, (why) => why);
+  };
+
+  const decide = (event: JournalEvent): void => {
+    const decided = { state, settings, catalog, ledger, latest: latest.all(), write: putSignal };
+    handle(event, () => applyDecision(event, decided), detailOf);
   };
 
   /** Ended signals stay retained for a while, then their topics are cleared. */
@@ -366,6 +364,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     apply: (event: JournalEvent): void => {
       if (event.kind === 'tick') tick(event);
       else if (event.kind === 'review') review(event);
+      else if (event.kind === 'decision') decide(event);
       else applyMessage(event);
     },
     /** What the events applied since the last harvest have to hand on. */
@@ -382,7 +381,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     },
     catalog: (): Catalog => catalog,
     state: (): MiddleState => state,
-    latest: (): readonly Figure[] => [...latest.values()],
+    latest: latest.all,
     /** Figures of the county and months of air whose readings changed since they were written. */
     figuresDue: (): number => [...state.due.values()].reduce((sum, { size }) => sum + size, periods.due()),
     forgetDays: (before: number, rows: number): number =>

@@ -17,13 +17,17 @@ import { reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { isDamage } from './core/sqlite.ts';
 import { DAY } from './core/time.ts';
+import { createDecisions } from './effects/decisions.ts';
 import { createEffects, type Harvest, type Tick, type Watcher } from './effects.ts';
 import { createArchive } from './intake/archive.ts';
-import { createDesk, deskSource, handedAt } from './intake/desk.ts';
+import { createDesk, type DeskRow, deskSource, handedAt } from './intake/desk.ts';
 import { createJournal, type EventKind, isMessage, type JournalEvent, weightOf } from './intake/journal.ts';
 import { createQuarantine } from './intake/quarantine.ts';
 import { createReviews } from './intake/reviews.ts';
+import type { Decision } from './signals/decision.ts';
+import { createLedger } from './signals/ledger.ts';
 import { createRegister } from './signals/register.ts';
+import { createTokens } from './signals/tokens.ts';
 import type { Outbox } from './store/outbox.ts';
 
 /** A message as a broker's client hands it over. */
@@ -89,13 +93,19 @@ export const createPipeline = (parts: PipelineParts) => {
   const desk = createDesk(database);
   const reviews = createReviews(database);
   const register = createRegister(database, parts.brokers);
+  const ledger = createLedger(database);
+  const tokens = createTokens(database);
   const counts: Counts = noCounts();
-  const effects = createEffects({ ...parts, archive, quarantine, desk, reviews, register, counts }, parts.catalog);
+  const effects = createEffects(
+    { ...parts, archive, quarantine, desk, reviews, register, ledger, counts },
+    parts.catalog,
+  );
   // What was journalled before a crash is in flight again.
   counts.received += journal.pendingMessages();
   /** The counts as of the last commit, to go back to when one fails. */
   let committed = structuredClone(counts);
 
+  const decisions = createDecisions({ database, desk, now });
   let incoming: Waiting[] = [];
   /** Journalled events not applied yet, the next ones first; when it is empty the journal is read. */
   let queue: JournalEvent[] = [];
@@ -184,6 +194,7 @@ export const createPipeline = (parts: PipelineParts) => {
     for (const tell of told) tell();
     if (points.length > 0) parts.wake();
     if (spoken) parts.speak();
+    decisions.answer();
   };
 
   /** One transaction; whether there is more to do at once. */
@@ -242,6 +253,12 @@ export const createPipeline = (parts: PipelineParts) => {
     takeHanded();
   };
 
+  const decide = (decision: Decision, key?: string): Promise<DeskRow> => {
+    const answer = decisions.ask(decision, key);
+    takeHanded();
+    return answer;
+  };
+
   const enterTick = (tick: Tick): void => {
     const payload = Buffer.from(JSON.stringify(tick));
     enter({ kind: 'tick', source: 'clock', topic: '', payload, received: now(), acknowledge: nothing });
@@ -286,6 +303,7 @@ export const createPipeline = (parts: PipelineParts) => {
       journalBytes: journal.pendingBytes,
       signalsPending: register.pending(),
       figuresDue: effects.figuresDue(),
+      ledgerEntries: ledger.count(),
     };
   };
 
@@ -326,6 +344,9 @@ export const createPipeline = (parts: PipelineParts) => {
     register,
     quarantine,
     desk,
+    ledger,
+    tokens,
+    decide,
     counts: liveCounts,
     catalog: effects.catalog,
     state: effects.state,

@@ -170,6 +170,7 @@ describe('what is said', () => {
         state: 'active',
         since: isoUtc(MORNING),
         at: isoUtc(MORNING),
+        level_since: isoUtc(MORNING),
         title: { zh: '重污染天气预警', en: 'Heavy pollution warning' },
         basis: { document: '环大气〔2024〕6号', clause: '预警分级' },
         evidence: [160, 201].map((value, i) => ({

@@ -16,6 +16,7 @@ import { MARKABLE } from '../standards/marking-rules-2022.ts';
 import { COLOURS, type WarningEdition } from '../standards/warning-signals.ts';
 import { ITEMS as EVALUATED_ITEMS, YEAR_MONTHS } from '../standards/water-evaluation-2011.ts';
 import { BELOW_DETECTION, PH_MEANS } from '../standards/water-statistics-2020.ts';
+import { REPORTING } from '../standards/weather-command-2021.ts';
 import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
 
 /** An ISO 8601 duration, read as milliseconds. */
@@ -143,7 +144,15 @@ export const settingsSchema = z.strictObject({
   }),
   store: section({ embedded: flag(true), keep: duration('P3653D') }),
   influx: section({ ...influx, targets: z.array(z.strictObject({ ...influx, url: influx.url.unwrap() })).default([]) }),
-  http: section({ enabled: flag(true), host: z.string().default('127.0.0.1'), port: port(8080) }),
+  http: section({
+    enabled: flag(true),
+    host: z.string().default('127.0.0.1'),
+    port: port(8080),
+    /** Who may read without a token: programs of this machine, everyone, or no one. Steps always need a token. */
+    anonymous: z.enum(['loopback', 'always', 'never']).default('loopback'),
+    /** A step waits so long for the pipeline before it is told that it will be done later. */
+    patience: duration('PT20S', 'PT1S'),
+  }),
   air: section({
     /** Minutes of an hour that must be covered; GB 3095 Table 4 names it for gases, for PM it is this setting's choice. */
     hour_minutes: count(HOUR_MINUTES_LEAST),
@@ -341,6 +350,13 @@ export const settingsSchema = z.strictObject({
     max_age: duration('PT36H').refine((age) => age <= 48 * 3_600_000, 'at most PT48H'),
     /** Hours ahead that must be expected below a level's mark before it ends, quoted second-hand (太原 2019). */
     lift_hours: numeric(z.number().int().min(1).max(240)).default(LIFT_HOURS),
+  }),
+  /** 沁政办发〔2021〕19号, 3.4: reports of the command's members to its office while a response is in force. */
+  reports: section({
+    /** Members, and townships, whose reports are looked for. */
+    units: z.array(z.string().min(1)).default([...REPORTING]),
+    /** A report may come so long after it fell due. */
+    grace: duration('PT2H'),
   }),
   silent: section({ periods: count(3), at_least: duration('PT15M') }),
   signals: section({ retain_ended: duration('P30D') }),

@@ -49,6 +49,10 @@ export interface Counts {
   late: number;
   /** Reviews of readings by what came of them: invalidated, restored, refused. They are no messages. */
   reviews: By;
+  /** Steps of people on signals by what came of them: done, refused. */
+  decisions: By;
+  /** Entries of the ledger, now. */
+  ledgerEntries: number;
   /** 1 connected, 0 not, now, by broker. */
   brokerConnected: By;
   /** Rows and files set aside because they were damaged. */
@@ -81,6 +85,8 @@ export const noCounts = (): Counts => ({
   revisions: 0,
   late: 0,
   reviews: {},
+  decisions: {},
+  ledgerEntries: 0,
   brokerConnected: {},
   damage: 0,
   ticks: 0,

@@ -15,6 +15,7 @@ export const ERRORS = {
   'data-damaged': { exit: 1, says: 'the database in the data folder has damaged pages' },
   'desk-full': { exit: 1, says: 'too much that was handed in waits for the pipeline' },
   'review-refused': { exit: 1, says: 'a review would change nothing' },
+  'ledger-broken': { exit: 1, says: 'an entry of the ledger is missing, or is not as it was written' },
   'broker-refused': { exit: 1, says: 'the broker refused the connection' },
 } as const;
 

@@ -104,4 +104,6 @@ export interface Signal {
   readonly level_since?: string;
   /** A level that a person has judged right, beyond what the data show: it is held until a person lifts it. */
   readonly judged?: string;
+  /** How far people have come with a dustfall rectification; absent: it is raised. */
+  readonly stage?: 'bulletin' | 'campaign' | 'closed';
 }

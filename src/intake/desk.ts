@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-// The desk: what people hand in, readings from the laboratory and reviews of readings. A command writes a row; the pipeline, in
+// The desk: what people hand in, readings from the laboratory, reviews of readings, and decisions on signals. A command, or a request, writes a row; the pipeline, in
 // whichever process it runs, takes it into the journal; what came of it is written back in the transaction that holds its effects.
 // The rows stay, as long as the readings they speak of and no shorter than `archive.keep`: they say who did what, and when.
 // Invariants: (1) a row leaves `asked` in the commit that journals it, so it becomes one event; (2) it gets its end in the commit
 // that advances the position over that event; (3) a row without an end is never removed.
 
-export type DeskKind = 'entry' | 'review';
+export type DeskKind = 'entry' | 'review' | 'decision';
 
 export type DeskState =
   | 'asked'
@@ -17,6 +17,7 @@ export type DeskState =
   | 'quarantined'
   | 'invalidated'
   | 'restored'
+  | 'done'
   | 'refused';
 
 /** What someone hands in. */
@@ -25,11 +26,11 @@ export interface Handed {
   /** When, epoch ms. */
   readonly asked: number;
   readonly person: string;
-  /** The topic of the reading it brings or speaks of. */
+  /** The topic of the reading it brings or speaks of; of a decision the signal. */
   readonly topic: string;
-  /** The time of that reading, epoch ms. */
+  /** The time of that reading, epoch ms; of a decision when it was handed in. */
   readonly time: number;
-  /** An entry's message; a review as JSON. */
+  /** An entry's message; a review or a decision as JSON. */
   readonly payload: Buffer;
 }
 
@@ -40,8 +41,15 @@ export interface DeskRow extends Handed {
   readonly detail: string;
 }
 
+/** What came of something handed in. */
+export interface HandedEnd {
+  readonly state: DeskState;
+  readonly detail: string;
+}
+
 export interface DeskSelection {
   readonly station?: string | undefined;
+  /** Absent: what is about readings, no decisions. */
   readonly kind?: DeskKind | undefined;
 }
 
@@ -55,6 +63,8 @@ export interface Desk {
   /** Say what came of a row. */
   settle(id: number, state: DeskState, detail: string): void;
   rows(ids: readonly number[]): DeskRow[];
+  /** The decision that a person handed in under a key of their own choice. */
+  keyed(person: string, key: string): DeskRow | undefined;
   /** Newest first. */
   list(selection: DeskSelection, most: number): DeskRow[];
   count(selection: DeskSelection): number;
@@ -73,7 +83,8 @@ CREATE INDEX IF NOT EXISTS desk_age ON desk (max(time, asked));`;
 /** Rows that may wait for the pipeline; a command that would bring more is refused. */
 export const DESK_MOST = 100_000;
 
-const WHERE = "(?1 IS NULL OR substr(topic, -length(?1) - 1) = '/' || ?1) AND (?2 IS NULL OR kind = ?2)";
+const WHERE =
+  "(?1 IS NULL OR substr(topic, -length(?1) - 1) = '/' || ?1) AND iif(?2 IS NULL, kind <> 'decision', kind = ?2)";
 
 const SOURCE = /^(?:quarantine:\S+ )?(desk:(\d+) .*)$/;
 
@@ -101,6 +112,10 @@ export const createDesk = (database: DatabaseSync): Desk => {
   const take = database.prepare("UPDATE desk SET state = 'taken' WHERE id = ?");
   const end = database.prepare('UPDATE desk SET state = ?, detail = ? WHERE id = ?');
   const some = database.prepare('SELECT * FROM desk WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id');
+  const byKey = database.prepare(
+    `SELECT * FROM desk WHERE kind = 'decision' AND person = ? AND json_extract(CAST(payload AS TEXT), '$.key') = ?
+       ORDER BY id LIMIT 1`,
+  );
   const newest = database.prepare(`SELECT * FROM desk WHERE ${WHERE} ORDER BY id DESC LIMIT ?3`);
   const total = database.prepare(`SELECT count(*) AS n FROM desk WHERE ${WHERE}`);
   const remove = database.prepare(
@@ -118,6 +133,10 @@ export const createDesk = (database: DatabaseSync): Desk => {
     taken: (id) => void take.run(id),
     settle: (id, state, detail) => void end.run(state, detail, id),
     rows: (ids) => some.all(JSON.stringify(ids)).map(rowOf),
+    keyed: (person, key) => {
+      const row = byKey.get(person, key);
+      return row && rowOf(row);
+    },
     list: (selection, most) => newest.all(...parameters(selection), most).map(rowOf),
     count: (selection) => Number(total.get(...parameters(selection))?.['n']),
     forget: (before, most) => Number(remove.run(before, most).changes),

@@ -3,19 +3,19 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 // The journal: the only thing between a sensor and the disk.
 //
 // Format: one row an event in `journal`, numbered by `seq` without gaps in the order of arrival: messages as they came, ticks
-// of the clock, messages taken out of quarantine again, and what people handed in: entries and reviews (src/intake/desk.ts).
+// of the clock, messages taken out of quarantine again, and what people handed in: entries, reviews and decisions (src/intake/desk.ts).
 // `position` (table `state`) is the last event whose effects (archive, figures in the outbox, signals, counters) are in the database.
 // Invariants: (1) a message is acknowledged only after the commit that holds its row; (2) effects and position are written in
 // one transaction, so each event has its effects once; (3) rows after the position are never removed.
 // Recovery: none is needed but to go on. After a crash the rows after the position are applied as if they had just come.
 // Damage: a damaged page sets the file aside at the next start (src/core/salvage.ts); every row that can be read is kept.
 
-export type EventKind = 'message' | 'tick' | 'retry' | 'entry' | 'review';
+export type EventKind = 'message' | 'tick' | 'retry' | 'entry' | 'review' | 'decision';
 /** Stored by their place: only ever appended to. */
-const KINDS: readonly EventKind[] = ['message', 'tick', 'retry', 'entry', 'review'];
+const KINDS: readonly EventKind[] = ['message', 'tick', 'retry', 'entry', 'review', 'decision'];
 
 /** Whether an event is a message by the law of conservation: it was received, and ends in one of the outcomes. */
-export const isMessage = (kind: EventKind): boolean => kind !== 'tick' && kind !== 'review';
+export const isMessage = (kind: EventKind): boolean => !['tick', 'review', 'decision'].includes(kind);
 
 export interface JournalEvent {
   readonly seq: number;

@@ -92,6 +92,7 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   lastFigure: (...which) => lastFigure(state, known, ...which),
   inForce: (kind) =>
     [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
+  reports: (id) => state.reports.get(id) ?? new Map(),
   signal: (kind, subject) => state.signals.get(`${kind}/${subject}`),
   rank: (kind, subject) =>
     rankOf(state.signals.get(`${kind}/${subject}`), rules.find((rule) => rule.kind === kind)?.levels ?? []),
@@ -100,6 +101,8 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
 export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {
   const { catalog } = known;
   const county = catalog.county.code;
+  // Where people's steps are taken as given, so are their reports.
+  const judged = autoSign ? rules.filter(({ kind }) => kind !== 'report-late') : rules;
   const weatherStations = new Map(
     catalog.townships.map(({ id }) => [
       id,
@@ -135,7 +138,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
     const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
     const ofLatest = latest === now ? ofTrigger : worldOf(state, known, weatherStations, latest);
     const changes: Signal[] = [];
-    for (const rule of rules) {
+    for (const rule of judged) {
       const mayFall = rule.falls === 'at-once' || trigger.kind === 'tick';
       if (!mayFall && judge === 'tick') continue;
       const world = rule.falls === 'at-tick' ? ofLatest : ofTrigger;

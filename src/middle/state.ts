@@ -27,6 +27,8 @@ export interface MiddleState {
   readonly rainDays: RainDays;
   /** Current and ended signals by kind/subject. */
   readonly signals: Map<string, Signal>;
+  /** When each unit last reported on a signal that is up, by the signal's id. */
+  readonly reports: Map<string, Map<string, number>>;
   /** What each rule said last, by kind/subject. */
   readonly verdicts: Map<string, { rule: Rule; verdict: Verdict }>;
 }
@@ -46,6 +48,7 @@ export const createState = (signals: readonly Signal[] = [], rainDays: RainDays 
   fallen: new Map(),
   rainDays,
   signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
+  reports: new Map(),
   verdicts: new Map(),
 });
 

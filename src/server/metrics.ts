@@ -60,6 +60,8 @@ export const METRICS: readonly Metric[] = [
   counter('revisions', 'Readings that changed values already there', (c) => c.revisions),
   counter('late', 'Readings for a period that was closed', (c) => c.late),
   counter('reviews', 'Reviews of readings, by what came of them', (c) => c.reviews, 'outcome'),
+  counter('decisions', 'Steps of people, by what came of them', (c) => c.decisions, 'outcome'),
+  gauge('ledger_entries', 'Entries of the ledger', (c) => c.ledgerEntries),
   gauge('broker_connected', '1 where the broker is connected, else 0', brokersOf, 'broker'),
   counter('damage', 'Damaged rows and files set aside', (c) => c.damage),
   counter('ticks', 'Ticks of the clock applied', (c) => c.ticks),

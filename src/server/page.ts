@@ -9,6 +9,8 @@ const LINKS = [
   ['/api/v1/series/air_hour?limit=100', '时间序列（示例：空气小时值）', 'a series, for example air by the hour'],
   ['/api/v1/signals?state=in-force', '生效中的信号', 'signals in force'],
   ['/api/v1/cap.atom?status=all', '预警与应急响应（CAP 1.2，Atom）', 'warnings and responses as CAP messages'],
+  ['/api/v1/cases', '处置：下一步由谁办理', 'cases: who takes which step next'],
+  ['/api/v1/ledger', '台账', 'the ledger'],
   ['/api/v1/thresholds', '各阈值现状与所缺数据', 'what each threshold says, and lacks'],
   ['/metrics', '运行指标（Prometheus）', 'metrics'],
   ['/healthz', '进程存活', 'the process runs'],
@@ -32,7 +34,7 @@ body { font: 1rem/1.7 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto
 ul { list-style: none; padding: 0 } li { padding: .2rem 0 } code { font-size: .85em; overflow-wrap: anywhere }
 </style>
 <h1>蓝天 <span lang="en">Lantian</span> · ${escapeHtml(county)}</h1>
-<p>县级环境监测数据管道，本接口只读。<br><span lang="en">A county's environmental monitoring pipeline; this interface only reads.</span></p>
+<p>县级环境监测数据管道，读取不改变任何数据。<br><span lang="en">A county's environmental monitoring pipeline; reading changes nothing.</span></p>
 <ul>
 ${LINKS.map(item).join('\n')}
 </ul>

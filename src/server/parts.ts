@@ -4,7 +4,11 @@ import type { Catalog } from '../core/catalog.ts';
 import type { Counts } from '../core/counts.ts';
 import type { Log } from '../core/log.ts';
 import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core/types.ts';
+import type { DeskRow } from '../intake/desk.ts';
+import type { Decision } from '../signals/decision.ts';
 import type { History } from '../signals/history.ts';
+import type { Ledger } from '../signals/ledger.ts';
+import type { Person } from '../signals/roles.ts';
 import type { Store } from '../store/port.ts';
 
 /** The latest reading of a feed at a station. */
@@ -64,6 +68,13 @@ export interface ServerParts {
   signals(): readonly Signal[];
   /** The data folder holds what a simulated county sent. */
   simulated(): boolean;
+  /** Who holds a token; undefined: it is unknown or revoked. */
+  holder(token: string): Person | undefined;
+  /** Have a step taken or refused; resolves when that is durable. @param key the same step handed in again has the same answer */
+  decide(decision: Decision, key?: string): Promise<DeskRow>;
+  readonly ledger: Pick<Ledger, 'of' | 'newest'>;
+  /** When each unit last reported on a signal, ms. */
+  reports(signal: string): ReadonlyMap<string, number>;
   /** Earlier versions of the signals that go out as warnings. */
   readonly history: Pick<History, 'of' | 'newest'>;
   verdicts(): readonly VerdictView[];

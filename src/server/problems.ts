@@ -4,6 +4,10 @@ import type { Log } from '../core/log.ts';
 /** Every error of the HTTP side; docs/http.md describes each, and a test compares the two both ways. */
 export const PROBLEMS = {
   'bad-request': 400,
+  'bad-step': 400,
+  'no-token': 401,
+  'bad-token': 401,
+  'not-your-step': 403,
   'no-such-route': 404,
   'no-such-station': 404,
   'no-such-signal': 404,
@@ -11,9 +15,12 @@ export const PROBLEMS = {
   'no-such-month': 404,
   'not-for-newis': 404,
   'read-only': 405,
+  'out-of-order': 409,
+  'signal-moved': 409,
   internal: 500,
   'no-readable-store': 503,
   'store-unavailable': 503,
+  undecided: 503,
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -39,13 +46,15 @@ const send = (reply: FastifyReply, problem: ProblemCode, en: string, zh: string)
     .type('application/json; charset=utf-8')
     .send(bodyOf(problem, en, zh));
 
-const unknownKey = (key: string, known: readonly string[]): Problem => {
+const PLACES: Readonly<Record<string, string>> = { querystring: 'query', body: 'body', params: 'path' };
+
+const unknownKey = (context: string, key: string, known: readonly string[]): Problem => {
   const list = known.length === 0 ? 'none' : known.join(', ');
   const listZh = known.length === 0 ? '无' : known.join('、');
   return new Problem(
     'bad-request',
-    `query: unknown key '${key}'; this route takes: ${list}`,
-    `查询参数：不认识 '${key}'；本接口可用：${listZh}`,
+    `${PLACES[context] ?? context}: unknown key '${key}'; this route takes: ${list}`,
+    `${context === 'body' ? '请求体' : '查询参数'}：不认识 '${key}'；本接口可用：${listZh}`,
   );
 };
 
@@ -56,15 +65,16 @@ interface Flaw {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-const knownOf = (request: FastifyRequest): string[] => {
-  const schema = request.routeOptions.schema?.querystring as { properties?: object } | undefined;
+const knownOf = (context: string, { routeOptions }: FastifyRequest): string[] => {
+  const { body, querystring } = routeOptions.schema ?? {};
+  const schema = (context === 'body' ? body : querystring) as { properties?: object } | undefined;
   return Object.keys(schema?.properties ?? {});
 };
 
 const invalid = (flaw: Flaw, context: string, request: FastifyRequest): Problem => {
   if (flaw.keyword === 'additionalProperties')
-    return unknownKey(String(flaw.params['additionalProperty']), knownOf(request));
-  const place = `${context === 'querystring' ? 'query' : 'path'}: ${flaw.instancePath.slice(1)}`;
+    return unknownKey(context, String(flaw.params['additionalProperty']), knownOf(context, request));
+  const place = `${PLACES[context] ?? context}: ${flaw.instancePath.slice(1)}`;
   const allowed = flaw.params['allowedValues'];
   const choice = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
   const words = `${flaw.message ?? 'is wrong'}${choice}`;
@@ -87,7 +97,8 @@ const unexpected = (error: Error, request: FastifyRequest, reply: FastifyReply, 
 const missing = (request: FastifyRequest, reply: FastifyReply) => {
   if (!['GET', 'HEAD'].includes(request.method)) {
     void reply.header('allow', 'GET, HEAD');
-    return send(reply, 'read-only', 'this interface only reads: use GET', '本接口只读，请用 GET');
+    const en = 'only GET is answered here; a step is POST /api/v1/signals/{id}/steps';
+    return send(reply, 'read-only', en, '此处只能 GET；处置步骤为 POST /api/v1/signals/{id}/steps');
   }
   const path = request.url.split('?')[0] ?? '';
   const en = `nothing at ${path}; GET / lists what is here`;

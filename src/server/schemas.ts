@@ -1,4 +1,5 @@
 import { FEEDS } from '../core/types.ts';
+import { STEPS } from '../signals/decision.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 
 // JSON Schema of what the API answers, for its OpenAPI description. Objects are closed: tests hold each answer against them.
@@ -192,8 +193,9 @@ const signalFields: Record<string, Schema> = {
   },
   level_since: time('UTC'),
   judged: text('由人研判的级别 level that a person judged right'),
+  stage: text('降尘整治进展 how far a dustfall rectification has come: bulletin, campaign, closed'),
 };
-const OF_SOME = ['in_force', 'level_since', 'judged'];
+const OF_SOME = ['in_force', 'level_since', 'judged', 'stage'];
 
 /** A signal as the register has it. */
 export const signalSchema = object(signalFields, OF_SOME);
@@ -244,3 +246,87 @@ export const readySchema = object({
 });
 
 export const aliveSchema = object({ status: { type: 'string', enum: ['alive'] } });
+
+const inForce = signalFields['in_force']!;
+
+/** A step, as it is handed in. */
+export const stepSchema = object(
+  {
+    step: text(STEPS.join(', ')),
+    level: orNull(
+      'string',
+      '研判、同意或签署的级别 level that is judged, agreed to or signed; null withdraws a judgement',
+    ),
+    reason: { ...text('理由；报告或派出的内容 why; what is reported, who is sent'), maxLength: 2000 },
+    unit: named('报告单位 unit that reports'),
+    version: { type: 'integer', minimum: 1, description: '所见版本，不符则拒绝 version in sight; another is refused' },
+  },
+  ['level', 'reason', 'unit', 'version'],
+);
+
+export const doneSchema = object({
+  signal: text(),
+  version: { type: 'integer' },
+  entries: arrayOf({ type: 'integer' }, '台账编号 numbers in the ledger'),
+  now: { ...deliveredSchema, type: ['object', 'null'], description: '信号现状 the signal as it stands' },
+});
+
+export const personSchema = object({
+  name: orNull('string', '姓名 name'),
+  role: orNull('string', '角色 role'),
+  unit: orNull('string', '乡镇或企业 township or enterprise'),
+});
+
+const reports = {
+  ...object({
+    every_h: { type: 'number', description: '报告间隔（小时）hours between reports' },
+    from: time('UTC'),
+    to: time('UTC'),
+    open: arrayOf(text(), '本时段尚未报告的单位 units yet to report in this span'),
+    late: arrayOf(text(), '逾期的单位 units that are late'),
+  }),
+  type: ['object', 'null'],
+};
+
+const caseFields: Record<string, Schema> = {
+  signal: text('信号 id'),
+  version: { type: 'integer' },
+  kind: text(),
+  subject: text(),
+  title: bilingual,
+  level: orNull('string', '级别 level'),
+  state: text('状态 state'),
+  stage: orNull('string', '降尘整治进展 stage of a rectification'),
+  in_force: inForce,
+  next: arrayOf(
+    object({ step: text(), roles: arrayOf(text()), yours: { type: 'boolean', description: '令牌所属角色可办理' } }),
+    '可办理的步骤与角色 steps that may be taken now, and by whom',
+  ),
+  reports,
+  duty: { ...bilingual, type: ['object', 'null'] },
+  sent: { ...bilingual, type: ['object', 'null'] },
+};
+
+export const caseSchema = object(caseFields);
+
+export const entrySchema = object({
+  seq: { type: 'integer' },
+  at: time('UTC'),
+  signal: text(),
+  version: { type: 'integer' },
+  kind: text(),
+  subject: text(),
+  step: text('threshold，或人的步骤 or a person’s step'),
+  level: orNull('string', '级别'),
+  state: text(),
+  person: text(),
+  role: text(),
+  unit: text('报告单位'),
+  reason: text(),
+  evidence: arrayOf(evidence),
+  lacking: arrayOf(text()),
+  previous: text('前一条的散列 hash of the entry before'),
+  hash: text('SHA-256'),
+});
+
+export const caseWithEntries = object({ ...caseFields, entries: arrayOf(entrySchema, '台账 the ledger') });

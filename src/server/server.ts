@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import { LantianError, reasonOf } from '../core/errors.ts';
+import { createAccess } from './access.ts';
 import { bulletinRoutes } from './bulletins.ts';
 import { capRoutes } from './cap.ts';
+import { caseRoutes } from './cases.ts';
 import { figureRoutes } from './figures.ts';
 import { healthRoutes } from './health.ts';
 import { pageRoutes } from './page.ts';
@@ -12,34 +14,40 @@ import { query } from './schemas.ts';
 import { seriesRoutes } from './series.ts';
 import { signalRoutes } from './signals.ts';
 import { stationRoutes } from './stations.ts';
+import { stepRoutes } from './steps.ts';
 
 const INFO = {
   title: '蓝天 Lantian',
   version: '1',
   description:
-    '县级环境监测数据管道的只读接口。The read-only interface of a county’s environmental monitoring pipeline.',
+    '县级环境监测数据管道的接口：读取，以及人的处置步骤。A county’s environmental monitoring pipeline: what it has, and the steps of people.',
 };
 
 const TAGS = [
   { name: 'catalog', description: '站点与乡镇 stations and townships' },
   { name: 'figures', description: '读数与统计值 readings and figures' },
   { name: 'signals', description: '信号与阈值 signals and thresholds' },
+  { name: 'cases', description: '处置与台账 cases and the ledger' },
   { name: 'health', description: '运行状况 health' },
 ];
 
 interface Described {
   schema?: { params?: unknown } | undefined;
   url: string;
+  route: { method: string | readonly string[] };
 }
 
 /** Routes whose path ends in an id and a suffix. */
 const SUFFIXES: Readonly<Record<string, string>> = { '/api/v1/cap/*': '.xml', '/api/v1/newis/*': '.xml' };
 
 /** OpenAPI has no wildcard: a signal's id is a path parameter whose slashes are to be encoded. */
-const nameWildcard = <T extends Described>({ schema, url }: T): { schema: T['schema']; url: string } => {
+const nameWildcard = <T extends Described>({ schema, url, route }: T): { schema: T['schema']; url: string } => {
   if (!url.endsWith('/*')) return { schema, url };
   const params = { type: 'object', properties: { id: { type: 'string', description: '信号 id，斜杠编码为 %2F' } } };
-  return { schema: { ...schema, params }, url: url.replace(/\*$/, `:id${SUFFIXES[url] ?? ''}`) };
+  return {
+    schema: { ...schema, params },
+    url: url.replace(/\*$/, `:id${route.method === 'POST' ? '/steps' : (SUFFIXES[url] ?? '')}`),
+  };
 };
 
 const openapiRoute = (app: FastifyInstance): void => {
@@ -72,8 +80,15 @@ export const buildServer = async (parts: ServerParts): Promise<FastifyInstance> 
   app.setSerializerCompiler(() => JSON.stringify);
   answerProblems(app, parts.log);
   headers(app);
+  const access = createAccess(parts);
+  access.guard(app);
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: INFO, tags: TAGS },
+    openapi: {
+      openapi: '3.1.0',
+      info: INFO,
+      tags: TAGS,
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
     transform: nameWildcard,
   });
   for (const routes of [
@@ -86,7 +101,8 @@ export const buildServer = async (parts: ServerParts): Promise<FastifyInstance> 
     capRoutes,
     bulletinRoutes,
   ])
-    routes(app, parts);
+    routes(app, access.parts);
+  for (const routes of [stepRoutes, caseRoutes]) routes(app, access);
   openapiRoute(app);
   await app.ready();
   return app;

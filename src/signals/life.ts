@@ -86,7 +86,7 @@ export const advance = (
     nextRank(held, verdict, maySink(current, occasion)),
     current?.state === 'lift-proposed' ? 0 : judged,
   );
-  if (before === 0 && rank === 0) return undefined;
+  if (before === 0 && (rank === 0 || current?.stage === 'closed')) return undefined;
   const born = before === 0 ? begin(rule, verdict, occasion, current) : undefined;
   const signal = born ?? current!;
   // Ended or about to be lifted, the level last held stays in sight.

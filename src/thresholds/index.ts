@@ -3,6 +3,7 @@ import { dustfallRectification } from './dustfall-rectification.ts';
 import { emission } from './emission.ts';
 import { geologicalRisk } from './geological-risk.ts';
 import { heavyPollution } from './heavy-pollution.ts';
+import { reportLate } from './report-late.ts';
 import type { Rule } from './rule.ts';
 import { stationSilent } from './station-silent.ts';
 import { warningSignal } from './warning-signal.ts';
@@ -17,6 +18,7 @@ export const rules: readonly Rule[] = [
   weatherResponse,
   warningSignal,
   geologicalRisk,
+  reportLate,
   emission,
   waterSection,
   stationSilent,

@@ -41,6 +41,8 @@ export interface World {
   inForce(kind: string): readonly string[];
   /** Rank of the signal in force, 0 for none. */
   rank(kind: string, subject: string): number;
+  /** When each unit last reported on a signal, by its id. */
+  reports(id: string): ReadonlyMap<string, number>;
   /** The signal as it stands, in force or ended. */
   signal(kind: string, subject: string): Signal | undefined;
 }
@@ -83,5 +85,7 @@ export interface Rule {
   readonly falls: 'at-once' | 'at-tick';
   /** How long a level is held at least before it may fall, ms. */
   readonly hold?: (settings: Settings) => number;
+  /** Title of a subject that a person may raise by judgement; undefined: there is no such subject. */
+  readonly titleOf?: (subject: string, settings: Settings) => Bilingual | undefined;
   evaluate(world: World, trigger: Trigger): readonly Verdict[];
 }

@@ -12,7 +12,7 @@ import { isInSeason } from './season.ts';
 
 const KIND = 'warning-signal';
 
-const editionOf = ({ settings }: World): WarningEdition =>
+const editionOf = ({ settings }: Pick<World, 'settings'>): WarningEdition =>
   settings.warning_signals.provincial ?? EDITIONS[settings.warning_signals.edition];
 
 const COLOUR_NAMES = { blue: '蓝', yellow: '黄', orange: '橙', red: '红' } as const;
@@ -45,6 +45,8 @@ const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[]
   return judgeLadder(ladderOf(signal), places, world, world.rank(KIND, subject));
 };
 
+const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en: `${name.en} warning signal` });
+
 /** A signal that the edition no longer has. */
 const GONE: WarningSignal = { name: { zh: '', en: '' }, clause: '附件', levels: {} };
 
@@ -56,7 +58,7 @@ const judge = (subject: string, edition: WarningEdition, places: readonly Place[
     least,
     most,
     ...(keeps === undefined ? {} : { keeps }),
-    title: { zh: `${signal.name.zh}预警信号`, en: `${signal.name.en} warning signal` },
+    title: titleOf(signal),
     basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
     evidence,
     lacking,
@@ -91,6 +93,10 @@ export const warningSignal: Rule = {
   signed: true,
   falls: 'at-tick',
   hold: ({ response }) => response.hold,
+  titleOf: (subject, settings) => {
+    const { signals } = editionOf({ settings });
+    return Object.hasOwn(signals, subject) ? titleOf(signals[subject]!) : undefined;
+  },
   evaluate: (world, trigger) => {
     const edition = editionOf(world);
     const subjects = concernedBy(edition.looks, world, trigger);

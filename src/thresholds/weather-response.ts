@@ -87,6 +87,7 @@ export const weatherResponse: Rule = {
   signed: true,
   falls: 'at-tick',
   hold: ({ response }) => response.hold,
+  titleOf: (subject) => (Object.hasOwn(HAZARDS, subject) ? titleOf(HAZARDS[subject]!.name) : undefined),
   evaluate: (world, trigger) => {
     const subjects = concernedBy(LOOKS, world, trigger);
     if (subjects.length === 0) return [];

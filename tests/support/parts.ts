@@ -9,6 +9,7 @@ import type { Figure, Point, Reading, Signal } from '../../src/core/types.ts';
 import { createRegistry } from '../../src/server/metrics.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
 import { createHistory } from '../../src/signals/history.ts';
+import { createLedger } from '../../src/signals/ledger.ts';
 
 /** 2016-07-20 08:00 in Beijing: the parts' now. */
 export const NOW = Date.parse('2016-07-20T08:00:00+08:00');
@@ -119,6 +120,8 @@ export const busyCounts = (): Counts => ({
   revisions: 4,
   late: 6,
   reviews: { invalidated: 2, refused: 1 },
+  decisions: { done: 4, refused: 1 },
+  ledgerEntries: 9,
   brokerConnected: { 'mqtt://someone:secret@broker:1883': 1 },
   damage: 1,
   ticks: 60,
@@ -154,6 +157,10 @@ export const partsOf = (over: Partial<ServerParts> = {}): ServerParts => {
     store: undefined,
     signals: () => SIGNALS,
     history: HISTORY,
+    holder: () => undefined,
+    decide: () => Promise.reject(new Error('nothing decides here')),
+    ledger: createLedger(new DatabaseSync(':memory:')),
+    reports: () => new Map(),
     simulated: () => false,
     verdicts: () => [
       { ...rainstorm, possible: 'I' },
