@@ -1,10 +1,11 @@
 // A whole response by HTTP, from IV to I and back, with the right and the wrong people at every step.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ROLES, type Role } from '../src/signals/roles.ts';
 import { lantian } from './support/command.ts';
 import { type Child, lantianChild } from './support/lantian.ts';
-import { type Answer, clientOf, coldWave, FALLS, step, type Tokens, tokensOf } from './support/steps.ts';
+import { type Answer, clientOf, coldWave, FALLS, step, type Tokens, TWELVE, tokensOf } from './support/steps.ts';
 import { until } from './support/until.ts';
 
 let child: Child;
@@ -130,7 +131,11 @@ it('from IV to I and back to lifted: each step by its own role alone, in its ord
   expect((await onlyFor('commander', { step: 'sign', level: 'I' })).status).toBe(200);
   expect((await now()).in_force).toMatchObject({ level: 'I' });
 
+  // Six townships that say nothing could make it up still: what is missing lifts nothing.
   await coldWave(client, FALLS.none);
+  await sleep(2_500);
+  expect(await now()).toMatchObject({ level: 'I', state: 'active' });
+  await coldWave(client, FALLS.none, TWELVE);
   await reach('I', 'lift-proposed');
   expect((await now()).in_force).toMatchObject({ level: 'I' });
   expect(await onlyFor('commander', { step: 'lift' })).toMatchObject({

@@ -8,6 +8,9 @@ import type { Child } from './lantian.ts';
 /** Six townships of the county. */
 export const SIX = ['dingchang', 'guocun', 'guxian', 'xindian', 'zhangyuan', 'cecun'];
 
+/** All twelve: a level falls when no township that is unknown could make it up. */
+export const TWELVE = [...SIX, 'qinzhouhuang', 'nanli', 'songcun', 'niusi', 'yangan', 'zone'];
+
 /** Fall of the night's minimum that makes up a level in six townships, °C; `none`: of no level. */
 export const FALLS = { none: 2, IV: 10, III: 12, II: 16, I: 20 } as const;
 
