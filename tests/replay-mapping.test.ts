@@ -184,8 +184,66 @@ describe('forecasts', () => {
       start: T8,
       from: T8,
       to: T8 + 3 * HOUR,
-      values: { rain: 1.4 },
+      values: { rain: 1.4, rain_1h_max: 0.8 },
     });
+  });
+
+  it('tell the highest and the lowest of what the file has, and the fall from the night before, of each window', async () => {
+    const yaml = `${BASE.replace('wind_direction: wind', 'temperature: t, ground_temperature: g, wind_speed: w, gust: u')}forecast: { fromNext: [PT1H, PT2H], every: PT1H }
+`;
+    // 24 hours of 5 °C, the lowest 3 in their first, then -7.1 and -4.
+    const hours = [3, ...Array<number>(23).fill(5), -7.1, -4];
+    const lines = hours.map((t, n) => {
+      const wind = n === 24 ? ['8', ''] : n === 25 ? ['7.9', '20.8'] : ['1', '1'];
+      return `${new Date(T8 + (n + 8) * HOUR).toISOString().slice(0, 19)},Two,,,0,${t},${t - 1},${wind.join()}\n`;
+    });
+    const { readings, told } = await read(lines.join(''), yaml, 'time,station,pm25,co,rain,t,g,w,u\n');
+    expect(told).toEqual([]);
+    const at = (hour: number) =>
+      readings
+        .filter(({ feed, time }) => feed === 'forecast' && time === T8 + hour * HOUR)
+        .map(({ from, to, values }) => [(to! - from!) / HOUR, values]);
+    expect(at(23)).toEqual([
+      [
+        1,
+        {
+          rain: 0,
+          rain_1h_max: 0,
+          temperature_max: -7.1,
+          temperature_min: -7.1,
+          temperature_min_drop: 10.1,
+          ground_temperature_min: -8.1,
+          wind_force: 5,
+        },
+      ],
+      [
+        2,
+        {
+          rain: 0,
+          rain_1h_max: 0,
+          temperature_max: -4,
+          temperature_min: -7.1,
+          temperature_min_drop: 10.1,
+          ground_temperature_min: -8.1,
+          wind_force: 5,
+        },
+      ],
+    ]);
+    // The night before is not whole yet; the gusts of hour 24 are not known.
+    expect(at(22).map(([, values]) => Object.keys(values as object))).toEqual([
+      [
+        'rain',
+        'rain_1h_max',
+        'temperature_max',
+        'temperature_min',
+        'ground_temperature_min',
+        'wind_force',
+        'gust',
+        'gust_force',
+      ],
+      ['rain', 'rain_1h_max', 'temperature_max', 'temperature_min', 'ground_temperature_min', 'wind_force'],
+    ]);
+    expect(at(24)[0]).toMatchObject([1, { wind_force: 4, gust: 20.8, gust_force: 9, temperature_min_drop: -3.1 }]);
   });
 
   it('come from columns, with their windows', async () => {
@@ -241,6 +299,17 @@ describe('mistakes of a mapping', () => {
       'fromNext of half periods',
       `${BASE}forecast: { fromNext: PT90M, every: PT1H }\n`,
       /^map\.yaml:8:\d+ forecast\.fromNext: not a whole number of periods$/,
+    ],
+    [
+      'one of several windows of half periods',
+      `${BASE}forecast: { fromNext: [PT24H, PT90M], every: PT1H }\n`,
+      /^map\.yaml:8:\d+ forecast\.fromNext: not a whole number of periods$/,
+    ],
+    ['no window', `${BASE}forecast: { fromNext: [], every: PT1H }\n`, /^map\.yaml:8:\d+ forecast\.fromNext: /],
+    [
+      'forecasts of a file without weather',
+      `${BASE.replace(/ {2}weather: .*\n/, '')}forecast: { fromNext: PT24H, every: PT1H }\n`,
+      /forecast: `fromNext` needs feeds\.weather$/,
     ],
     [
       'a forecast without a window',

@@ -95,6 +95,19 @@ describe('July 2016, against plain loops over the same file', () => {
 
   it('says what it did', () => {
     expect(said.join('')).toMatch(/^rows +10080\nreadings +\d+\nfigures +\d+ \(\d+ lines\)\nsignals +\d+ changes\n/);
-    expect(said.join('')).toContain('  weather-response: I 3, II 8, III 11, IV 3');
+    expect(said.join('')).toContain('  weather-response: I 3, II 8, III 16, IV 7');
+  });
+
+  it('ends with the back-test', () => {
+    expect(said.at(-1)).toMatch(/^回测 back-test 2016-06-29 00:00 – 2016-08-02 23:00，北京时间 Beijing time\n/);
+    expect(said.at(-1)).toContain(
+      [
+        'weather-response/rainstorm 暴雨应急响应 Rainstorm response · 最高 highest I',
+        '  I           1           20          20            2016-07-20 00:00  2016-07-20 20:00',
+        '  II          2           29          17            2016-07-19 12:00  2016-07-21 13:00',
+        '  IV          1           2           2             2016-07-19 10:00  2016-07-19 12:00',
+        '',
+      ].join('\n'),
+    );
   });
 });

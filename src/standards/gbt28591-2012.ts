@@ -19,3 +19,6 @@ const BOUNDS = [0, 0.3, 1.6, 3.4, 5.5, 8, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32
 
 /** m/s from which a wind has this force. */
 export const speedOf = (force: number): number => BOUNDS[force]!;
+
+/** Force of a wind, m/s; 17 is not told from what is above it. */
+export const forceOf = (speed: number): number => BOUNDS.findLastIndex((bound) => speed >= bound);

@@ -35,8 +35,8 @@ export interface Mapping {
   readonly to?: string | undefined;
   readonly missing: readonly string[];
   readonly feeds: Readonly<Partial<Record<Feed, Readonly<Record<string, Source | undefined>> | undefined>>>;
-  /** Forecasts made of the file's own future. */
-  readonly forecast?: { readonly fromNext: number; readonly every: number } | undefined;
+  /** Forecasts made of the file's own future, of one window or several. */
+  readonly forecast?: { readonly fromNext: readonly number[]; readonly every: number } | undefined;
 }
 
 type Complain = (path: (string | number)[], message: string) => void;
@@ -46,6 +46,9 @@ const duration = z.string().transform((text, ctx) => {
   if (value === undefined) ctx.addIssue({ code: 'custom', message: 'not an ISO 8601 duration such as PT1H' });
   return value ?? 0;
 });
+
+/** One duration, or a list of them. */
+const durations = z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(duration).min(1));
 
 const column = z.string().min(1);
 
@@ -107,9 +110,10 @@ const checkForecast = (mapping: Mapping, complain: Complain): void => {
     complain(['feeds', 'forecast'], 'a forecast needs the columns `from` and `to` of its window');
   if (!mapping.forecast) return;
   const { fromNext, every } = mapping.forecast;
-  if (!mapping.feeds.weather?.['rain']) complain(['forecast'], '`fromNext` needs feeds.weather.rain');
-  if (!mapping.period) complain(['forecast'], '`fromNext` needs `period`');
-  else if (fromNext <= 0 || fromNext % mapping.period !== 0)
+  if (!mapping.feeds.weather) complain(['forecast'], '`fromNext` needs feeds.weather');
+  const { period } = mapping;
+  if (!period) complain(['forecast'], '`fromNext` needs `period`');
+  else if (fromNext.some((window) => window <= 0 || window % period !== 0))
     complain(['forecast', 'fromNext'], 'not a whole number of periods');
   if (every <= 0) complain(['forecast', 'every'], 'not above zero');
 };
@@ -131,7 +135,7 @@ export const mappingSchema = (catalog: Catalog, definitions: FeedDefinitions): z
       to: column.optional(),
       missing: z.array(z.string()).default(['']),
       feeds: feedsSchema(definitions),
-      forecast: z.strictObject({ fromNext: duration, every: duration }).optional(),
+      forecast: z.strictObject({ fromNext: durations, every: duration }).optional(),
     })
     .superRefine((mapping, ctx) => {
       const complain: Complain = (path, message) => ctx.addIssue({ code: 'custom', path, message });
