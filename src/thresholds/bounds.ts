@@ -3,7 +3,7 @@ import type { Reading } from '../core/types.ts';
 import { validValue } from '../processors/hourly.ts';
 import type { Condition, Days } from '../standards/conditions.ts';
 import { EFFECTIVE_RAIN, effectiveRain } from './effective-rain.ts';
-import { forecastBounds } from './forecast.ts';
+import { boundsFrom, type Heard, UNKNOWN } from './forecast.ts';
 import { type Observed, observedBounds } from './observed.ts';
 import type { World } from './rule.ts';
 
@@ -23,31 +23,34 @@ const expectedIn =
     return isLow(condition) ? -value : value;
   };
 
+/** A township and what its forecasts say, looked up when it is first asked for. */
+export interface Asked {
+  readonly township: string;
+  readonly heard: () => Heard;
+}
+
 /** What is known of a condition in a township, the higher the worse: values of `lowest` and `newest` are turned round. */
-export const boundsOf = (condition: Condition, township: string, world: World): Observed => {
+export const boundsOf = (condition: Condition, { township, heard }: Asked, world: World): Observed => {
   if (condition.quantity === EFFECTIVE_RAIN) return effectiveRain(world, township);
   if (condition.when === 'observed') return observedBounds(world, township, condition);
-  return expectedBounds(condition, township, world);
+  return expectedBounds(condition, heard(), world);
 };
 
 /** What forecasts say of a condition's hours from `begin` on, or from now. */
-const expectedBounds = (condition: Condition, township: string, world: World, begin = world.now): Observed => {
-  const { max_age: maxAge, tolerance } = world.settings.forecast;
+const expectedBounds = (condition: Condition, heard: Heard, world: World, begin = world.now): Observed => {
   const of = condition.of === 'sum' ? 'sum' : 'highest';
-  return forecastBounds(world.forecasts(township), expectedIn(condition), of, condition.hours, world.now, {
-    maxAge,
-    tolerance,
-    begin,
-  });
+  if (!heard.quantities.has(condition.quantity)) return UNKNOWN[of];
+  const { tolerance } = world.settings.forecast;
+  return boundsFrom(heard, expectedIn(condition), of, condition.hours, world.now, { tolerance, begin });
 };
 
 /** A day of the forecast. Of the one under way, what it has had and what is left of it count too. */
-export const dayBounds = ({ each, seen }: Days, township: string, world: World, start: number): Observed => {
-  const whole = expectedBounds(each, township, world, start);
+export const dayBounds = ({ each, seen }: Days, { township, heard }: Asked, world: World, start: number): Observed => {
+  const whole = expectedBounds(each, heard(), world, start);
   if (start >= world.now) return whole;
   const hours = (world.now - start) / HOUR;
   const had = observedBounds(world, township, { ...each, when: 'observed', quantity: seen, hours });
-  const left = expectedBounds({ ...each, hours: each.hours - hours }, township, world);
+  const left = expectedBounds({ ...each, hours: each.hours - hours }, heard(), world);
   const [best] = [whole, left, had].sort((a, b) => b.least - a.least);
   return { ...best!, most: Math.max(best!.least, Math.min(whole.most, Math.max(left.most, had.most))) };
 };

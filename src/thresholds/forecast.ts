@@ -25,8 +25,13 @@ const WHOLES = {
   highest: { nothing: Number.NEGATIVE_INFINITY, join: Math.max },
 } as const satisfies Record<string, Whole>;
 
-/** What is known of nothing. */
-const unknown = ({ nothing }: Whole): Bounds => ({ least: nothing, most: Number.POSITIVE_INFINITY });
+const unknownOf = ({ nothing }: Whole): Bounds => ({ least: nothing, most: Number.POSITIVE_INFINITY });
+
+/** What is known where no forecast speaks of it: of a sum at least 0, of a highest value nothing. */
+export const UNKNOWN: Readonly<Record<keyof typeof WHOLES, Bounds>> = {
+  sum: unknownOf(WHOLES.sum),
+  highest: unknownOf(WHOLES.highest),
+};
 
 interface Limits {
   readonly maxAge: number;
@@ -142,22 +147,38 @@ function* issuesOf(forecasts: readonly Reading[], now: number, maxAge: number): 
   }
 }
 
+/** What forecasts of the last `maxAge` say: asked many questions, it is looked up once. */
+export interface Heard {
+  /** The newest first, each in order of its windows' arrival. */
+  readonly issues: readonly (readonly Reading[])[];
+  /** Quantities that any of them has: most questions are of others. */
+  readonly quantities: ReadonlySet<string>;
+}
+
+/** @param forecasts a township's, in order of issue */
+export const heardOf = (forecasts: readonly Reading[], now: number, maxAge: number): Heard => {
+  const issues = [...issuesOf(forecasts, now, maxAge)];
+  const quantities = new Set<string>();
+  for (const issue of issues) for (const { values } of issue) for (const name in values) quantities.add(name);
+  return { issues, quantities };
+};
+
 /**
- * Bounds of the next `hours`, from a township's forecasts (in order of issue).
+ * Bounds of `hours` from `begin` on, from what was heard.
  * @param of the sum of the windows' values, or the highest of them
- * @returns least 0 (of a highest −∞) and most ∞ where no issue of the last `maxAge` says anything of it
+ * @returns least 0 (of a highest −∞) and most ∞ where no issue says anything of it
  */
-export const forecastBounds = (
-  forecasts: readonly Reading[],
+export const boundsFrom = (
+  { issues }: Pick<Heard, 'issues'>,
   valueIn: ValueIn,
   of: keyof typeof WHOLES,
   hours: number,
   now: number,
-  { maxAge, tolerance, begin = now }: Limits,
+  { tolerance, begin = now }: Omit<Limits, 'maxAge'>,
 ): Bounds => {
   const asked = { now: begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
   let newest: Bounds | undefined;
-  for (const issue of issuesOf(forecasts, now, maxAge)) {
+  for (const issue of issues) {
     if (newest !== undefined && !mayFit(issue, asked)) continue;
     const found = boundsOf(expectedOf(issue, valueIn, now), asked);
     if (found === undefined) continue;
@@ -165,8 +186,18 @@ export const forecastBounds = (
     if (fits) return newest === undefined ? bounds : narrowed(newest, bounds);
     newest ??= bounds;
   }
-  return newest ?? unknown(asked.whole);
+  return newest ?? UNKNOWN[of];
 };
+
+/** Bounds of the next `hours`, from a township's forecasts (in order of issue); see `boundsFrom`. */
+export const forecastBounds = (
+  forecasts: readonly Reading[],
+  valueIn: ValueIn,
+  of: keyof typeof WHOLES,
+  hours: number,
+  now: number,
+  limits: Limits,
+): Bounds => boundsFrom(heardOf(forecasts, now, limits.maxAge), valueIn, of, hours, now, limits);
 
 /** The newest issue of the last `maxAge`. */
 export const newestIssue = (forecasts: readonly Reading[], now: number, maxAge: number): readonly Reading[] =>

@@ -1,6 +1,6 @@
 import type { Evidence } from '../core/types.ts';
-import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
-import type { Place, Strictness } from './questions.ts';
+import { type Clause, type Count, type Limit, leavesOf, type Question } from '../standards/conditions.ts';
+import type { Answer, Place, Strictness } from './questions.ts';
 import type { Verdict, World } from './rule.ts';
 
 // Levels of a document, each with clauses that are alternatives, held against the townships. A level is certain when enough townships are,
@@ -25,23 +25,38 @@ const isExpected = (question: Question, place: Place): boolean => {
   return place.ask(question, 'raise') === 'yes';
 };
 
+/** Whether so many townships are as asked; the rest is not looked at once it cannot change that. */
+const areEnough = (places: readonly Place[], least: number, isOne: (place: Place) => boolean): boolean => {
+  let [found, left] = [0, places.length];
+  for (const place of places) {
+    if (found >= least || found + left < least) break;
+    left -= 1;
+    if (isOne(place)) found += 1;
+  }
+  return found >= least;
+};
+
+/** Whether any forecast is part of a question. */
+const looksAhead = (question: Question): boolean =>
+  leavesOf(question).some((one) => !('when' in one) || one.when === 'forecast');
+
 const createCounter = (places: readonly Place[], world: World) => {
-  const having = ({ each }: Count, strictness: Strictness, ...answers: string[]): Place[] =>
-    places.filter((place) => answers.includes(place.ask(each, strictness)));
-  const enough = (one: Count, found: readonly Place[]): boolean => found.length >= townshipsOf(one.townships, world);
+  const having = ({ each }: Count, answer: Answer): Place[] =>
+    places.filter((place) => place.ask(each, 'raise') === answer);
+  const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
+    areEnough(places, townshipsOf(townships, world), isOne);
+  const isSure = ({ each }: Count, place: Place): boolean => place.ask(each, 'raise') === 'yes';
+  const goesOn = (one: Count, place: Place): boolean => isSure(one, place) && isExpected(one.each, place);
   return {
-    sure: (one: Count): Place[] => having(one, 'raise', 'yes'),
-    unsure: (one: Count): Place[] => having(one, 'raise', 'unknown'),
-    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, having(one, 'raise', 'yes'))),
+    sure: (one: Count): Place[] => having(one, 'yes'),
+    unsure: (one: Count): Place[] => having(one, 'unknown'),
+    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one, place))),
     isPossible: (clause: Clause, strictness: Strictness): boolean =>
-      clause.every((one) => enough(one, having(one, strictness, 'yes', 'unknown'))),
+      clause.every((one) => enough(one, (place) => place.ask(one.each, strictness) !== 'no')),
+    /** A count of what was seen alone (the two townships of 40 ℃) only has to stand; the others say that it goes on. */
     isDeveloping: (clause: Clause): boolean =>
-      clause.every((one) =>
-        enough(
-          one,
-          having(one, 'raise', 'yes').filter((place) => isExpected(one.each, place)),
-        ),
-      ),
+      clause.some(({ each }) => looksAhead(each)) &&
+      clause.every((one) => enough(one, (place) => (looksAhead(one.each) ? goesOn : isSure)(one, place))),
   };
 };
 

@@ -5,7 +5,7 @@ import type { Evidence } from '../core/types.ts';
 import type { Condition, Days, Limit, Question } from '../standards/conditions.ts';
 import { boundsOf, dayBounds, isLow, runsOf } from './bounds.ts';
 import { EFFECTIVE_RAIN, effectiveLack } from './effective-rain.ts';
-import { newestIssue } from './forecast.ts';
+import { heardOf, newestIssue } from './forecast.ts';
 import type { Observed } from './observed.ts';
 import type { World } from './rule.ts';
 
@@ -40,15 +40,20 @@ const easeOf = ({ quantity }: Condition, limit: number, words: Words): number =>
   return quantity.endsWith('force') ? 0 : Math.abs(limit) * words.reset_share;
 };
 
-/** The limit with the higher the worse, and whether it is itself within. */
-const markOf = (condition: Condition, strictness: Strictness, words: Words): { mark: number; within: boolean } => {
+/** A limit with the higher the worse, and whether it is itself within. */
+interface Mark {
+  readonly mark: number;
+  readonly within: boolean;
+}
+
+const markOf = (condition: Condition, strictness: Strictness, words: Words): Mark => {
   const { atLeast, above, atMost, below } = condition;
   const given = limitIn((atLeast ?? above ?? atMost ?? below)!, words);
   const mark = (isLow(condition) ? -given : given) - (strictness === 'keep' ? easeOf(condition, given, words) : 0);
   return { mark, within: (atLeast ?? atMost) !== undefined };
 };
 
-const hold = ({ least, most }: Observed, { mark, within }: ReturnType<typeof markOf>): Answer => {
+const hold = ({ least, most }: Observed, { mark, within }: Mark): Answer => {
   if (within ? least >= mark : least > mark) return 'yes';
   return (within ? most < mark : most <= mark) ? 'no' : 'unknown';
 };
@@ -111,8 +116,39 @@ const evidenceOf = (condition: Condition, place: string, found: Observed, now: n
 const dayEvidence = ({ each, seen }: Days, place: string, found: Observed, now: number): Evidence =>
   evidenceOf(found.station === undefined ? each : { ...each, when: 'observed', quantity: seen }, place, found, now);
 
+/** What townships under the same questions share: of each condition what does not hang on the township, made once. */
+interface Shared {
+  readonly key: (condition: Condition) => string;
+  readonly lack: (condition: Condition) => string;
+  readonly mark: Readonly<Record<Strictness, (condition: Condition) => Mark>>;
+}
+
+const once = <T>(make: (condition: Condition) => T): ((condition: Condition) => T) => {
+  const made = new Map<Condition, T>();
+  return (condition) => {
+    const found = made.get(condition) ?? make(condition);
+    made.set(condition, found);
+    return found;
+  };
+};
+
+const sharedIn = ({ settings: { response } }: World): Shared => ({
+  key: once(keyOf),
+  lack: once(lackOf),
+  mark: { raise: once((one) => markOf(one, 'raise', response)), keep: once((one) => markOf(one, 'keep', response)) },
+});
+
+/** A value that is worked out when it is first asked for. */
+const lazily = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
 /** A township of the world, under questions. */
-export const placeUnder = (world: World, id: string, name: string): Place => {
+export const placeUnder = (world: World, id: string, name: string, shared = sharedIn(world)): Place => {
   const known = new Map<string, Observed>();
   const words = world.settings.response;
   const remembered = (key: string, find: () => Observed): Observed => {
@@ -120,15 +156,19 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
     known.set(key, found);
     return found;
   };
+  const asked = {
+    township: id,
+    heard: lazily(() => heardOf(world.forecasts(id), world.now, world.settings.forecast.max_age)),
+  };
   const boundsFor = (condition: Condition): Observed =>
-    remembered(keyOf(condition), () => boundsOf(condition, id, world));
+    remembered(shared.key(condition), () => boundsOf(condition, asked, world));
   const dayFor = (question: Days, start: number): Observed =>
-    remembered(`${keyOf(question.each)},${start}`, () => dayBounds(question, id, world, start));
+    remembered(`${keyOf(question.each)},${start}`, () => dayBounds(question, asked, world, start));
   const askOne = (condition: Condition, strictness: Strictness): Answer =>
-    condition.goingOn && !words.going_on ? 'no' : hold(boundsFor(condition), markOf(condition, strictness, words));
+    condition.goingOn && !words.going_on ? 'no' : hold(boundsFor(condition), shared.mark[strictness](condition));
 
   const askDay = (question: Days, start: number, strictness: Strictness): Answer =>
-    hold(dayFor(question, start), markOf(question.each, strictness, words));
+    hold(dayFor(question, start), shared.mark[strictness](question.each));
   const askRun = (question: Days, run: readonly number[], strictness: Strictness): Answer =>
     all(run, (start) => askDay(question, start, strictness));
 
@@ -161,14 +201,16 @@ export const placeUnder = (world: World, id: string, name: string): Place => {
     if ('any' in question) return question.any.flatMap(unknown);
     if ('days' in question) return [lackOf({ ...question.each, hours: question.days * question.each.hours })];
     if ('trend' in question) return ['趋势预报 (forecast trend)'];
-    return [question.quantity === EFFECTIVE_RAIN ? effectiveLack(world, id) : lackOf(question)];
+    return [question.quantity === EFFECTIVE_RAIN ? effectiveLack(world, id) : shared.lack(question)];
   };
   return { id, name, ask, evidence, unknown };
 };
 
 /** Every township of the county, in the catalog's order. */
-export const placesOf = (world: World): Place[] =>
-  world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh));
+export const placesOf = (world: World): Place[] => {
+  const shared = sharedIn(world);
+  return world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh, shared));
+};
 
 /** Ms of the hours before that any observed condition looks at: what memory must hold. */
 export const LOOK_BACK = 48 * HOUR;
