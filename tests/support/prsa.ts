@@ -197,12 +197,17 @@ export const readSignals = (file: string): SignalLine[] =>
     .filter(Boolean)
     .map((line) => JSON.parse(line) as SignalLine);
 
-/** The rainstorm level in force after each instant, as signals.jsonl tells it. */
-export const levelsTold = (signals: readonly SignalLine[], times: readonly number[]): Map<number, string> => {
-  const changes = signals.filter(({ kind, subject }) => kind === 'weather-response' && subject === 'rainstorm');
+/** The level of a response in force after each instant, as signals.jsonl tells it. */
+export const levelsTold = (
+  signals: readonly SignalLine[],
+  times: readonly number[],
+  hazard = 'rainstorm',
+): Map<number, string> => {
+  const changes = signals.filter(({ kind, subject }) => kind === 'weather-response' && subject === hazard);
   const told = new Map<number, string>();
+  let [next, last] = [0, undefined as SignalLine | undefined];
   for (const t of times) {
-    const last = changes.filter(({ at }) => Date.parse(at) <= t).at(-1);
+    while (next < changes.length && Date.parse(changes[next]!.at) <= t) last = changes[next++];
     told.set(t, !last || ['lifted', 'lapsed', 'lift-proposed'].includes(last.state) ? 'none' : last.level!);
   }
   return told;
