@@ -192,8 +192,8 @@ export const HAZARDS: Readonly<Record<string, Hazard>> = {
     clause: '附件6 (7) 高温',
     levels: {
       IV: [where(6, hot(37), STAYS_HOT)],
-      // 且有 2 个乡镇 40 ℃: two of all, beside the six.
-      III: [[...where(6, hot(37), STAYS_HOT), { townships: 2, each: hot(40) }]],
+      // 且有 2 个乡镇 40 ℃, 上述地区仍将持续: these two stay hot as well.
+      III: [[...where(6, hot(37), STAYS_HOT), ...where(2, hot(40), STAYS_HOT)]],
     },
   },
   drought: {
