@@ -8,6 +8,7 @@ import type { Signal } from '../src/core/types.ts';
 import type { ServerParts } from '../src/server/parts.ts';
 import { createServer } from '../src/server/server.ts';
 import { createHistory } from '../src/signals/history.ts';
+import { createLedger, entryOf } from '../src/signals/ledger.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
 import { openOnPaper, type Page } from './support/chromium.ts';
 import { at } from './support/middle.ts';
@@ -151,6 +152,22 @@ describe('the bulletin of a response', () => {
       expect(text).toContain(words);
     expect(text).toMatch(/3 2026-07-20 10:00 Ⅲ级 已签署，生效/);
     expect(text).not.toContain('不得对外发布');
+  });
+
+  test('names who agreed and who signed, by the ledger', async () => {
+    const life = wholeLife().slice(0, 3);
+    const ledger = createLedger(new DatabaseSync(':memory:'));
+    ledger.append(entryOf(life[0]!, { step: 'threshold', person: 'lantian', role: 'threshold' }));
+    ledger.append(entryOf(life[1]!, { step: 'agree', person: '李明', role: 'commander' }));
+    ledger.append(entryOf(life[2]!, { step: 'sign', person: '张强', role: 'emergency-director' }));
+    ledger.append(entryOf(life[2]!, { step: 'report', person: '王芳', role: 'office', unit: 'transport' }));
+    const text = seen(await textAt(await responseAt(life, { ledger })));
+    expect(text).toMatch(/Ⅲ级 已同意，待签署[^（]*李明（指挥长）/);
+    expect(text).toContain('张强（副指挥长（应急管理局局长））');
+    expect(text).not.toContain('王芳');
+    expect(text).not.toContain('lantian（');
+    expect(text).toContain('成员单位每日向办公室报告情况');
+    expect(text).toContain('根据需要派出应急工作组');
   });
 
   test('is a proposal before, and says so', async () => {

@@ -53,9 +53,9 @@ const found = (parts: ServerParts, id: string): Signal => {
 };
 
 const response = (parts: ServerParts, id: string): string => {
-  const { settings, history } = parts;
+  const { settings, history, ledger } = parts;
   const publisher = { catalog: parts.catalog(), settings, simulated: parts.simulated() };
-  return responseBulletin(found(parts, id), history.of(id), publisher);
+  return responseBulletin(found(parts, id), history.of(id), ledger.of(id), publisher);
 };
 
 const schemas = {

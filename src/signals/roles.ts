@@ -5,8 +5,8 @@ import type { Bilingual } from '../core/types.ts';
 
 export const ROLES = {
   office: { zh: '县指挥部办公室', en: 'Office of the command' },
-  'office-director': { zh: '办公室主任（气象局局长）', en: 'Director of the office' },
-  'emergency-director': { zh: '应急管理局局长', en: 'Head of the emergency management bureau' },
+  'office-director': { zh: '副指挥长（办公室主任）', en: 'Deputy commander, head of the office' },
+  'emergency-director': { zh: '副指挥长（应急管理局局长）', en: 'Deputy commander, head of emergency management' },
   commander: { zh: '指挥长', en: 'Commander' },
   'ecology-bureau': { zh: '生态环境局', en: 'Ecology bureau' },
   township: { zh: '乡镇', en: 'Township' },

@@ -1,8 +1,12 @@
 import { isoBeijing } from '../../core/time.ts';
 import type { Bilingual, Signal, SignalState } from '../../core/types.ts';
 import type { Version } from '../../signals/history.ts';
+import type { LedgerRow } from '../../signals/ledger.ts';
 import { isEnded } from '../../signals/life.ts';
+import { isRole, ROLES } from '../../signals/roles.ts';
+import { DUTY, REPORTS_A_DAY, SENT, SIGNS } from '../../standards/weather-command-2021.ts';
 import { type Measure, measuresFor, NONE_NAMED } from '../../standards/weather-measures-2021.ts';
+import type { Level } from '../../standards/weather-plan-2021.ts';
 import type { Publisher } from '../cap.ts';
 import { senderName } from '../cap.ts';
 import { SIMULATED_NOTE } from '../report/notes.ts';
@@ -11,7 +15,7 @@ import { type Fact, factsOf, levelName } from '../warning.ts';
 import { both, type Html, heading, headings, html, pageOf, paragraph, signatures } from './html.ts';
 
 // 响应命令 of a weather response, once it is signed, and before that a proposal: level, since when, why township by township, who does what,
-// each step with its time, what is lacking. Names and seals are put in by hand.
+// each step with its time and who took it, what is lacking. Seals are put in by hand.
 
 const STATES: Readonly<Record<SignalState, Bilingual>> = {
   proposed: { zh: '建议启动，待同意', en: 'proposed' },
@@ -23,12 +27,13 @@ const STATES: Readonly<Record<SignalState, Bilingual>> = {
 };
 
 /** Who signs a level (沁政办发〔2021〕19号, 3.4.1 to 3.4.4). */
-const SIGNER: Readonly<Record<string, Bilingual>> = {
-  IV: { zh: '副指挥长（办公室主任）签署', en: 'deputy commander, head of the office' },
-  III: { zh: '副指挥长（应急管理局局长）签署', en: 'deputy commander, head of emergency management' },
-  II: { zh: '指挥长签署', en: 'commander' },
-  I: { zh: '指挥长签署', en: 'commander' },
+const signerOf = ({ in_force, level }: Signal): Bilingual => {
+  const { zh, en } = ROLES[SIGNS[(in_force?.level ?? level) as Level]] ?? { zh: '签发', en: 'signed' };
+  return { zh: `${zh}签署`, en };
 };
+
+/** Steps that make a version; a report and who is sent leave it as it is. */
+const CHANGES: readonly string[] = ['judge', 'agree', 'sign', 'propose-lift', 'lift'];
 
 const beijing = (iso: string): string => isoBeijing(Date.parse(iso)).slice(0, 16).replace('T', ' ');
 
@@ -96,18 +101,38 @@ const measuresOf = (signal: Signal): Html[] => {
   });
 };
 
-const stepsTable = (versions: readonly Version[]): Html => {
+/** Who made a version, by the ledger: people with their role, or no one where a threshold did. */
+const makerOf = (version: number, entries: readonly LedgerRow[]): string =>
+  entries
+    .filter((entry) => entry.version === version && CHANGES.includes(entry.step))
+    .map(({ person, role }) => `${person}（${isRole(role) ? ROLES[role].zh : role}）`)
+    .join('、');
+
+const stepsTable = (versions: readonly Version[], entries: readonly LedgerRow[]): Html => {
   const head = headings([
     { zh: '版本', en: 'version' },
     { zh: '时间（北京）', en: 'time' },
     { zh: '级别', en: 'level' },
     { zh: '步骤', en: 'step' },
+    { zh: '办理人', en: 'by' },
   ]);
   const rows = versions.map(
     ({ signal }) =>
-      html`<tr><td class="number">${signal.version}</td><td>${beijing(signal.at)}</td><td>${levelName(signal.level).zh}</td><td>${[both(STATES[signal.state])]}</td></tr>\n`,
+      html`<tr><td class="number">${signal.version}</td><td>${beijing(signal.at)}</td><td>${levelName(signal.level).zh}</td><td>${[both(STATES[signal.state])]}</td><td>${makerOf(signal.version, entries)}</td></tr>\n`,
   );
   return html`<table>${[head]}<tbody>${rows}</tbody></table>`;
+};
+
+/** 3.4 to 3.6: who reports how often, who is on duty and who is sent, at the level in force. */
+const dutiesOf = ({ in_force }: Signal): Html[] => {
+  if (!in_force) return [];
+  const level = in_force.level as Level;
+  const often = REPORTS_A_DAY[level];
+  const report = {
+    zh: `成员单位每日${often === 1 ? '' : '两次'}向办公室报告情况。`,
+    en: `Members report to the office ${often === 1 ? 'once' : 'twice'} a day.`,
+  };
+  return [report, DUTY[level], ...[SENT[level] ?? []].flat()].map(paragraph);
 };
 
 const lackingOf = ({ lacking }: Signal): Html =>
@@ -133,10 +158,15 @@ const marksOf = (signal: Signal, simulated: boolean): Bilingual[] => [
 /**
  * The bulletin of a response as it stands, as a page for print.
  * @param versions of the signal, the oldest first
+ * @param entries of the ledger about it
  */
-export const responseBulletin = (signal: Signal, versions: readonly Version[], publisher: Publisher): string => {
+export const responseBulletin = (
+  signal: Signal,
+  versions: readonly Version[],
+  entries: readonly LedgerRow[],
+  publisher: Publisher,
+): string => {
   const office = senderName(signal, publisher.catalog);
-  const signer = SIGNER[signal.in_force?.level ?? signal.level ?? ''] ?? { zh: '签发', en: 'signed' };
   return pageOf({
     title: titleOf(signal, publisher),
     under: office,
@@ -148,10 +178,12 @@ export const responseBulletin = (signal: Signal, versions: readonly Version[], p
       evidenceTable(signal, publisher),
       heading({ zh: '三、缺少的数据', en: 'Lacking' }),
       lackingOf(signal),
-      ...(isEnded(signal) ? [] : [heading({ zh: '四、部门措施', en: 'Measures' }), ...measuresOf(signal)]),
+      ...(isEnded(signal)
+        ? []
+        : [heading({ zh: '四、部门措施', en: 'Measures' }), ...dutiesOf(signal), ...measuresOf(signal)]),
       heading({ zh: isEnded(signal) ? '四、过程' : '五、过程', en: 'Steps' }),
-      stepsTable(versions),
-      signatures([{ zh: '指挥长同意', en: 'commander agrees' }, signer, { zh: '盖章', en: 'seal' }]),
+      stepsTable(versions, entries),
+      signatures([{ zh: '指挥长同意', en: 'commander agrees' }, signerOf(signal), { zh: '盖章', en: 'seal' }]),
     ],
   });
 };
