@@ -27,11 +27,11 @@ interface Case {
 
 const CASES: readonly (readonly [name: string, Case])[] = [
   [
-    'the year as it was, people sign at once, a level is held for 3 h',
+    'the year as it was, people sign at once, a level is held for 24 h',
     {
       autoSign: true,
-      words: { ...DEFAULTS, holdHours: 3, developsHours: 12 },
-      env: { LANTIAN_RESPONSE_HOLD: 'PT3H' },
+      words: { ...DEFAULTS, holdHours: 24, developsHours: 12 },
+      env: { LANTIAN_RESPONSE_HOLD: 'PT24H' },
       days: ['2016-03-01', '2017-02-28'],
       times: { temperature: 1, wind: 1 },
       reached: {
@@ -44,11 +44,15 @@ const CASES: readonly (readonly [name: string, Case])[] = [
     },
   ],
   [
-    'a harsh winter, nobody signs, resets a fifth and 2 °C below',
+    'a harsh winter, nobody signs, resets a fifth and 2 °C below, a level is held for 9 h',
     {
       autoSign: false,
-      words: { share: 0.2, degrees: 2, holdHours: 1 },
-      env: { LANTIAN_RESPONSE_RESET_SHARE: '0.2', LANTIAN_RESPONSE_RESET_DEGREES: '2' },
+      words: { share: 0.2, degrees: 2, holdHours: 9 },
+      env: {
+        LANTIAN_RESPONSE_RESET_SHARE: '0.2',
+        LANTIAN_RESPONSE_RESET_DEGREES: '2',
+        LANTIAN_RESPONSE_HOLD: 'PT9H',
+      },
       days: ['2016-10-26', '2016-12-05'],
       times: { temperature: 2.5, wind: 2.8 },
       reached: {

@@ -201,9 +201,11 @@ const gale = (rank: number, force: number, gust: number): Clause => ({
   ],
 });
 
-const hot: Ask = (hours, i, { degrees }) =>
-  allOf([reaches(was(hours, i, 48), 37 - degrees), reaches(expected48(hottest, hours, i), 37 - degrees)]);
-const veryHot: Ask = (hours, i, { degrees }) => reaches(was(hours, i, 48), 40 - degrees);
+/** 高温, 上述地区仍将持续: all townships that count stay at 37 °C, those of 40 °C too. */
+const hot =
+  (limit: number): Ask =>
+  (hours, i, { degrees }) =>
+    allOf([reaches(was(hours, i, 48), limit - degrees), reaches(expected48(hottest, hours, i), 37 - degrees)]);
 
 const frost = (rank: number, atMost: number): Clause => ({
   rank,
@@ -236,11 +238,11 @@ export const PLAN: Readonly<Record<string, readonly Clause[]>> = {
       rank: 2,
       ahead: true,
       counts: [
-        { townships: 6, ask: hot },
-        { townships: 2, ask: veryHot },
+        { townships: 6, ask: hot(37) },
+        { townships: 2, ask: hot(40) },
       ],
     },
-    { rank: 1, ahead: true, counts: [{ townships: 6, ask: hot }] },
+    { rank: 1, ahead: true, counts: [{ townships: 6, ask: hot(37) }] },
   ],
   frost: [frost(3, -5), frost(2, -3), frost(1, 0)],
 };
