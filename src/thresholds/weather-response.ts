@@ -1,4 +1,3 @@
-import type { Signal } from '../core/types.ts';
 import { looksAt } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
 import { concernedBy, placeOf } from './concerned.ts';
@@ -14,9 +13,9 @@ const KIND = 'weather-response';
 
 const ladderOf = ({ levels }: Hazard): Ladder => LEVELS.map((level) => levels[level] ?? []);
 
-/** Whether the signal as it stands went up to one above this rank by rule (11). */
-const isStepped = (signal: Signal | undefined, rank: number): boolean =>
-  signal?.basis.clause.endsWith(RULE_11) === true && signal.level === LEVELS[rank];
+/** Whether the signal that is up went up to one above this rank by rule (11). */
+const isStepped = (subject: string, rank: number, world: World): boolean =>
+  world.rank(KIND, subject) === rank + 1 && world.signal(KIND, subject)!.basis.clause.endsWith(RULE_11);
 
 /**
  * The rank that rule (11) makes of one that clauses make up and that goes on developing: one above it once it has been in force for a
@@ -24,9 +23,8 @@ const isStepped = (signal: Signal | undefined, rank: number): boolean =>
  */
 const stepUp = (subject: string, rank: number, world: World): number => {
   if (rank === 0 || rank === LEVELS.length) return rank;
-  const signal = world.signal(KIND, subject);
-  if (isStepped(signal, rank)) return rank + 1;
-  const { level, since } = signal?.in_force ?? {};
+  if (isStepped(subject, rank, world)) return rank + 1;
+  const { level, since } = world.signal(KIND, subject)?.in_force ?? {};
   if (since === undefined || level !== LEVELS[rank - 1]) return rank;
   return world.now - Date.parse(since) >= world.settings.response.develops_after ? rank + 1 : rank;
 };
@@ -44,19 +42,22 @@ const titleOf = ({ zh, en }: Hazard['name']) => ({ zh: `${zh}应急响应`, en: 
 
 const judge = (subject: string, hazard: Hazard, places: readonly Place[], world: World): Verdict => {
   if (!isInSeason(hazard, world)) return nothing(subject, hazard);
-  const found = judgeLadder(ladderOf(hazard), places, world, world.rank(KIND, subject));
+  const current = world.rank(KIND, subject);
+  const found = judgeLadder(ladderOf(hazard), places, world, current);
   const rank = found.least;
-  const stepped = found.developing(rank) ? stepUp(subject, rank, world) : rank;
-  const clause = stepped > rank ? `${hazard.clause}; ${RULE_11}` : hazard.clause;
+  const stepped = found.develops(rank) ? stepUp(subject, rank, world) : rank;
+  // A step up is kept as a level is: until what it stands on is ruled out by eased limits.
+  const isKept = stepped < current && isStepped(subject, current - 1, world) && found.mayDevelop(current - 1);
+  const [top, below] = isKept ? [current, current - 1] : [stepped, rank];
   return {
     subject,
     least: stepped,
     most: Math.max(stepped, found.most),
-    keeps: found.keeps ?? 0,
+    keeps: isKept ? current : (found.keeps ?? 0),
     title: titleOf(hazard.name),
-    basis: { document: EDITION.document, clause },
+    basis: { document: EDITION.document, clause: top > below ? `${hazard.clause}; ${RULE_11}` : hazard.clause },
     // What a step up stands on is what makes up the level below it.
-    evidence: (asked) => found.evidence(asked === stepped ? rank : asked),
+    evidence: (asked) => found.evidence(asked === top ? below : asked),
     lacking: found.lacking,
   };
 };

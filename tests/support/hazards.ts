@@ -116,6 +116,13 @@ export const levelOf = (shell: Shell, hazard: string): string => {
   return signal === undefined || ['lapsed', 'lifted'].includes(signal.state) ? 'none' : signal.level!;
 };
 
+/** Levels a signal went through, `none` where none was up; what repeats is told once. */
+export const pathOf = (shell: Shell, hazard: string): string[] =>
+  shell.signals
+    .filter(({ kind, subject }) => kind === 'weather-response' && subject === hazard)
+    .map(({ level, state }) => (['lift-proposed', 'lapsed', 'lifted'].includes(state) ? 'none' : level!))
+    .filter((level, i, levels) => level !== levels[i - 1]);
+
 /** What the threshold says, whether a signal is up or not. */
 export const verdictOf = (shell: Shell, hazard: string): Verdict =>
   shell.state().verdicts.get(`weather-response/${hazard}`)!.verdict;
