@@ -271,6 +271,7 @@ const createStep = (developsHours: number | undefined) => {
       least < 4 &&
       developing &&
       ((stepped && rank === least + 1) || (rank === least && inForce >= developsHours)),
+    isUp: (): boolean => stepped,
     moved: (isUp: boolean): void => {
       stepped = isUp;
     },
@@ -303,6 +304,17 @@ const isDeveloping = (clauses: readonly Clause[], places: readonly Hours[], i: n
       ),
   );
 
+/** Neither the level below nor that it is foreseen can be ruled out by eased limits: a step up from it is kept. */
+const mayDevelop = (clauses: readonly Clause[], places: readonly Hours[], i: number, below: number, ease: Ease) =>
+  clauses.some(
+    ({ rank, ahead, counts }) =>
+      rank === below &&
+      ahead &&
+      counts.every(
+        ({ townships, ask }) => places.filter((hours) => ask(hours, i, ease, true) !== 'no').length >= townships,
+      ),
+  );
+
 /** Level of a hazard after each hour of the file. */
 export const planLevels = (
   hazard: string,
@@ -319,7 +331,8 @@ export const planLevels = (
     const least = season ? highest(clauses, places, i, RAISED, ['yes']) : 0;
     const kept = season && rank > 0 ? highest(clauses, places, i, words, ['yes', 'maybe']) : 0;
     const isUp = step.up(least, least > 0 && isDeveloping(clauses, places, i, least), rank, (t - since) / HOUR_MS);
-    const floor = t - since >= words.holdHours * HOUR_MS ? Math.min(rank, kept) : rank;
+    const isStepKept = season && step.isUp() && mayDevelop(clauses, places, i, rank - 1, words);
+    const floor = t - since >= words.holdHours * HOUR_MS && !isStepKept ? Math.min(rank, kept) : rank;
     const next = Math.max(least + (isUp ? 1 : 0), floor);
     if (next !== rank) {
       step.moved(isUp && next === least + 1);
