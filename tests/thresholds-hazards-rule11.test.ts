@@ -4,6 +4,9 @@ import { HOUR, MINUTE } from '../src/core/time.ts';
 import type { Signal, SignalState } from '../src/core/types.ts';
 import { inState } from '../src/signals/life.ts';
 import {
+  cold,
+  dim,
+  FOUR,
   forecastsOf,
   judge,
   levelOf,
@@ -14,6 +17,7 @@ import {
   signalOf,
   times,
   type Weather,
+  wind,
 } from './support/hazards.ts';
 import type { Shell } from './support/middle.ts';
 
@@ -54,28 +58,6 @@ const stepped = (hazard: string, weathers: readonly Weather[]): Shell => {
   expect([levelOf(shell, hazard), signalOf(shell, hazard)!.state]).toEqual(['III', 'proposed']);
   return shell;
 };
-
-const cold = (temperature_min_drop: number, wind_force: number): Weather => ({
-  later: { temperature_min_drop, wind_force },
-});
-const wind = (wind_force: number): Weather => ({ later: { wind_force } });
-const dim = (phenomenon: string, visibility: number): Weather => ({
-  later: { visibility },
-  phenomena: [phenomenon],
-});
-
-const FOUR: readonly (readonly [hazard: string, clause: string, weathers: readonly Weather[]])[] = [
-  ['rainstorm', '附件6 (1) 暴雨', times(6, { soon: { rain: 50 } })],
-  ['snowstorm', '附件6 (2) 暴雪', times(8, { soon: { snow: 5 } })],
-  ['severe-convection', '附件6 (3) 强对流', times(6, { later: { hail: 3 } })],
-  ['cold-wave', '附件6 (4) 寒潮', times(6, cold(10, 5))],
-  ['gale', '附件6 (5) 大风', times(6, wind(5))],
-  ['sandstorm', '附件6 (6) 沙尘暴', times(6, dim('sandstorm', 999))],
-  ['high-temperature', '附件6 (7) 高温', times(6, { before: { temperature: 37 }, after: { temperature_max: 37 } })],
-  ['drought', '附件6 (8) 气象干旱', times(6, { hour: { drought_index: -1.5 }, trend: 'developing' })],
-  ['frost', '附件6 (9) 霜冻', times(6, { later: { ground_temperature_min: 0 } })],
-  ['fog', '附件6 (10) 雾', times(6, dim('fog', 499))],
-];
 
 describe.each(FOUR)('%s', (hazard, clause, weathers) => {
   it('Ⅳ in force for 12 h that forecasts still make up: Ⅲ is proposed, not before', () => {

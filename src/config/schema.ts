@@ -291,10 +291,12 @@ export const settingsSchema = z.strictObject({
     going_on: flag(true),
     /** Rule (11): a response in force for so long whose level forecasts still make up is proposed one step higher. */
     develops_after: duration('PT12H'),
-    /** A level in force is kept until its limits are missed by a share of them, by degrees, by an index: what trembles does not flap. */
+    /** A level in force is kept until its limits are missed by a share of them, by degrees, by an index, by a force: what trembles does not flap. */
     reset_share: numeric(z.number().min(0).max(0.5)).default(0.1),
     reset_degrees: numeric(z.number().min(0).max(5)).default(0.5),
     reset_index: numeric(z.number().min(0).max(1)).default(0.1),
+    /** Half a force: decimals do not flap, the next whole force below is below. */
+    reset_force: numeric(z.number().min(0).max(3)).default(0.5),
     /** And it is held at least so long. */
     hold: duration('PT1H'),
   }),

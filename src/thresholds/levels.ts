@@ -11,18 +11,20 @@ export type Ladder = readonly (readonly Clause[])[];
 
 type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'> & {
   /** The rank is certain, and forecasts bear it out. */
-  readonly developing: (rank: number) => boolean;
+  readonly develops: (rank: number) => boolean;
+  /** By eased limits it can be ruled out neither that the rank holds nor that forecasts bear it out. */
+  readonly mayDevelop: (rank: number) => boolean;
 };
 
 const townshipsOf = (limit: Limit, { settings }: World): number =>
   typeof limit === 'number' ? limit : (settings.response[limit as 'fog_patch'] as number);
 
 /** Whether a question has a forecast in it that holds: the thing goes on. */
-const isExpected = (question: Question, place: Place): boolean => {
-  if ('all' in question) return question.all.some((one) => isExpected(one, place));
-  if ('any' in question) return question.any.some((one) => isExpected(one, place));
+const isExpected = (question: Question, holds: (one: Question) => boolean): boolean => {
+  if ('all' in question) return question.all.some((one) => isExpected(one, holds));
+  if ('any' in question) return question.any.some((one) => isExpected(one, holds));
   if ('when' in question && question.when === 'observed') return false;
-  return place.ask(question, 'raise') === 'yes';
+  return holds(question);
 };
 
 /** Whether so many townships are as asked; the rest is not looked at once it cannot change that. */
@@ -41,15 +43,21 @@ const createCounter = (places: readonly Place[], world: World) => {
     places.filter((place) => place.ask(each, 'raise') === answer);
   const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
     areEnough(places, townshipsOf(townships, world), isOne);
-  const isSure = ({ each }: Count, place: Place): boolean => place.ask(each, 'raise') === 'yes';
-  const goesOn = (one: Count, place: Place): boolean => isSure(one, place) && isExpected(one.each, place);
+  const isSure = (question: Question, place: Place): boolean => place.ask(question, 'raise') === 'yes';
+  const isOpen = (question: Question, place: Place, strictness: Strictness): boolean =>
+    place.ask(question, strictness) !== 'no';
+  /** So many townships in which the whole holds, and a forecast in it by itself. */
+  const ahead = (one: Count, holds: (question: Question, place: Place) => boolean): boolean =>
+    enough(one, (place) => holds(one.each, place) && isExpected(one.each, (question) => holds(question, place)));
   return {
     sure: (one: Count): Place[] => having(one, 'yes'),
     unsure: (one: Count): Place[] => having(one, 'unknown'),
-    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one, place))),
+    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one.each, place))),
     isPossible: (clause: Clause, strictness: Strictness): boolean =>
-      clause.every((one) => enough(one, (place) => place.ask(one.each, strictness) !== 'no')),
-    isDeveloping: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => goesOn(one, place))),
+      clause.every((one) => enough(one, (place) => isOpen(one.each, place, strictness))),
+    develops: (clause: Clause): boolean => clause.every((one) => ahead(one, isSure)),
+    mayDevelop: (clause: Clause): boolean =>
+      clause.every((one) => ahead(one, (question, place) => isOpen(question, place, 'keep'))),
   };
 };
 
@@ -112,6 +120,7 @@ export const judgeLadder = (ladder: Ladder, places: readonly Place[], world: Wor
     keeps: Math.min(inForce, kept),
     lacking: lacking(),
     evidence,
-    developing: (rank) => (ladder[rank - 1] ?? []).some((clause) => counter.isDeveloping(clause)),
+    develops: (rank) => (ladder[rank - 1] ?? []).some(counter.develops),
+    mayDevelop: (rank) => (ladder[rank - 1] ?? []).some(counter.mayDevelop),
   };
 };

@@ -33,11 +33,11 @@ type Words = Settings['response'];
 const limitIn = (limit: Limit, words: Words): number =>
   typeof limit === 'number' ? limit : (words[limit as 'fog_patch'] as number);
 
-/** By how much a limit is eased, in the quantity's unit: a share of it; degrees and indices stand around zero and forces are whole. */
+/** By how much a limit is eased, in the quantity's unit: a share of it; degrees and indices stand around zero, and forces are no measure that has shares. */
 const easeOf = ({ quantity }: Condition, limit: number, words: Words): number => {
   if (quantity.includes('temperature')) return words.reset_degrees;
   if (quantity === 'drought_index') return words.reset_index;
-  return quantity.endsWith('force') ? 0 : Math.abs(limit) * words.reset_share;
+  return quantity.endsWith('force') ? words.reset_force : Math.abs(limit) * words.reset_share;
 };
 
 /** A limit with the higher the worse, and whether it is itself within. */

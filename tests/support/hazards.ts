@@ -128,3 +128,26 @@ export const verdictOf = (shell: Shell, hazard: string): Verdict =>
   shell.state().verdicts.get(`weather-response/${hazard}`)!.verdict;
 
 export const times = (count: number, weather: Weather): Weather[] => Array.from({ length: count }, () => weather);
+
+export const cold = (temperature_min_drop: number, wind_force: number): Weather => ({
+  later: { temperature_min_drop, wind_force },
+});
+export const wind = (wind_force: number): Weather => ({ later: { wind_force } });
+export const dim = (phenomenon: string, visibility: number): Weather => ({
+  later: { visibility },
+  phenomena: [phenomenon],
+});
+
+/** Ⅳ of each hazard at its line, by forecasts (of heat and drought by gauges too). */
+export const FOUR: readonly (readonly [hazard: string, clause: string, weathers: readonly Weather[]])[] = [
+  ['rainstorm', '附件6 (1) 暴雨', times(6, { soon: { rain: 50 } })],
+  ['snowstorm', '附件6 (2) 暴雪', times(8, { soon: { snow: 5 } })],
+  ['severe-convection', '附件6 (3) 强对流', times(6, { later: { hail: 3 } })],
+  ['cold-wave', '附件6 (4) 寒潮', times(6, cold(10, 5))],
+  ['gale', '附件6 (5) 大风', times(6, wind(5))],
+  ['sandstorm', '附件6 (6) 沙尘暴', times(6, dim('sandstorm', 999))],
+  ['high-temperature', '附件6 (7) 高温', times(6, { before: { temperature: 37 }, after: { temperature_max: 37 } })],
+  ['drought', '附件6 (8) 气象干旱', times(6, { hour: { drought_index: -1.5 }, trend: 'developing' })],
+  ['frost', '附件6 (9) 霜冻', times(6, { later: { ground_temperature_min: 0 } })],
+  ['fog', '附件6 (10) 雾', times(6, dim('fog', 499))],
+];
