@@ -25,6 +25,7 @@ interface Case {
   readonly level: string;
   readonly state: string;
   readonly in_force: { readonly level: string } | null;
+  readonly leads: boolean;
   readonly next: { step: string; roles: Role[]; yours: boolean }[];
   readonly reports: { readonly every_h: number; readonly open: string[]; readonly late: string[] } | null;
 }
@@ -182,6 +183,14 @@ it('a judgement: raised where no gauge shows it, above the evidence, withdrawn; 
   );
   const begun = await judge('IV', gale);
   expect(begun.body.now).toMatchObject({ level: 'IV', state: 'proposed', judged: 'IV' });
+  // Two hazards at once: the higher level leads.
+  const leading = async () =>
+    (await get<Case[]>('/api/v1/cases')).filter(({ leads }) => leads).map(({ signal }) => signal);
+  expect(await leading()).toEqual([begun.body.signal]);
+  const frost = await judge('III', '140430/weather-response/frost', '果园受冻');
+  expect(await leading()).toEqual([frost.body.signal]);
+  await judge(null, frost.body.signal!);
+  expect(await leading()).toEqual([begun.body.signal]);
   const id = begun.body.signal!;
   expect((await judge('IV', id)).body.error).toBe('out-of-order');
   for (const [role, body] of [

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Signal } from '../core/types.ts';
 import { caseOf } from '../signals/cases.ts';
+import { leadingOf } from '../signals/leading.ts';
 import { isEnded } from '../signals/life.ts';
 import { isPeoples } from '../signals/steps.ts';
 import type { Access } from './access.ts';
@@ -11,8 +12,10 @@ import { answers, arrayOf, caseSchema, caseWithEntries, entrySchema, query } fro
 const viewOf = ({ parts, asker }: Access, signal: Signal) => {
   const found = caseOf(signal, parts.reports(signal.id), parts.now(), parts.settings);
   const role = asker()?.role;
+  const leads = leadingOf(parts.signals())?.id === signal.id;
   return {
     ...found,
+    leads,
     next: found.next.map((next) => ({ ...next, yours: role !== undefined && next.roles.includes(role) })),
   };
 };

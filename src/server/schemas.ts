@@ -302,6 +302,7 @@ const caseFields: Record<string, Schema> = {
     object({ step: text(), roles: arrayOf(text()), yours: { type: 'boolean', description: '令牌所属角色可办理' } }),
     '可办理的步骤与角色 steps that may be taken now, and by whom',
   ),
+  leads: { type: 'boolean', description: '数灾并发时以此响应为主（3.4）the response that leads, of several' },
   reports,
   duty: { ...bilingual, type: ['object', 'null'] },
   sent: { ...bilingual, type: ['object', 'null'] },
