@@ -182,6 +182,10 @@ describe('the description', () => {
     '/api/v1/series/{measurement}': '/api/v1/series/air_hour',
     '/api/v1/signals': '/api/v1/signals',
     '/api/v1/signals/{id}': `/api/v1/signals/${SIGNALS[0]?.id}`,
+    '/api/v1/me': '/api/v1/me',
+    '/api/v1/cases': '/api/v1/cases',
+    '/api/v1/cases/{id}': `/api/v1/cases/${SIGNALS[0]?.id}`,
+    '/api/v1/ledger': '/api/v1/ledger',
     '/api/v1/thresholds': '/api/v1/thresholds',
     '/api/v1/cap/{id}.xml': `/api/v1/cap/${SIGNALS[0]?.id}.xml`,
     '/api/v1/newis/{id}.xml': `/api/v1/newis/${SIGNALS[0]?.id}.xml`,
@@ -193,8 +197,9 @@ describe('the description', () => {
   test('lists every route, in both languages', async () => {
     const { body } = (await get(`${await start()}/api/v1/openapi.json`)) as { body: OpenApi };
     expect(body.openapi).toBe('3.1.0');
-    expect(Object.keys(body.paths).sort()).toEqual(Object.keys(PATHS).sort());
-    for (const operation of Object.values(body.paths).map((path) => path['get'])) {
+    const steps = '/api/v1/signals/{id}/steps';
+    expect(Object.keys(body.paths).sort()).toEqual([...Object.keys(PATHS), steps].sort());
+    for (const operation of Object.values(body.paths).map((path) => path['get'] ?? path['post'])) {
       expect(operation?.description).toMatch(/[\u4e00-\u9fff]/);
       expect(operation?.description).toMatch(/[a-z]{3}/i);
     }

@@ -40,7 +40,7 @@ const isAnonymous = (request: FastifyRequest, { settings }: ServerParts): boolea
 const askerOf = (request: FastifyRequest, parts: ServerParts): Person | undefined => {
   const given = request.headers.authorization;
   if (given === undefined) {
-    if (request.method !== 'POST' && isAnonymous(request, parts)) return undefined;
+    if (request.is404 || (request.method !== 'POST' && isAnonymous(request, parts))) return undefined;
     throw noToken();
   }
   const token = /^Bearer\s+(\S+)$/i.exec(given)?.[1];
