@@ -63,11 +63,11 @@ const CASES: readonly (readonly [name: string, Case])[] = [
     },
   ],
   [
-    'a harsh summer, people sign at once, resets as they are',
+    'a harsh summer, people sign at once, resets of rain four tenths below',
     {
       autoSign: true,
-      words: { ...DEFAULTS, developsHours: 12 },
-      env: {},
+      words: { ...DEFAULTS, share: 0.4, developsHours: 12 },
+      env: { LANTIAN_RESPONSE_RESET_SHARE: '0.4' },
       days: ['2016-06-18', '2016-07-24'],
       times: { temperature: 1.12, wind: 1.5 },
       // II of heat is rule (11) alone.
