@@ -11,7 +11,7 @@ import { type CsvRow, levelsTold, readCsv, readSignals } from './support/prsa.ts
 // of it are told again, harsher.
 
 const YEAR = '../shared/data/prsa-2016.csv.gz';
-const DEFAULTS: Words = { share: 0.1, degrees: 0.5, holdHours: 1 };
+const DEFAULTS: Words = { share: 0.1, degrees: 0.5, force: 0.5, holdHours: 1 };
 
 interface Case {
   readonly autoSign: boolean;
@@ -44,13 +44,14 @@ const CASES: readonly (readonly [name: string, Case])[] = [
     },
   ],
   [
-    'a harsh winter, nobody signs, resets a fifth and 2 °C below, a level is held for 9 h',
+    'a harsh winter, nobody signs, resets a fifth, 2 °C and a force below, a level is held for 9 h',
     {
       autoSign: false,
-      words: { share: 0.2, degrees: 2, holdHours: 9 },
+      words: { share: 0.2, degrees: 2, force: 1, holdHours: 9 },
       env: {
         LANTIAN_RESPONSE_RESET_SHARE: '0.2',
         LANTIAN_RESPONSE_RESET_DEGREES: '2',
+        LANTIAN_RESPONSE_RESET_FORCE: '1',
         LANTIAN_RESPONSE_HOLD: 'PT9H',
       },
       days: ['2016-10-26', '2016-12-05'],

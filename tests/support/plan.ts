@@ -114,12 +114,13 @@ const was = (hours: Hours, i: number, count: number): Known => {
   return [highest, whole ? highest : Number.POSITIVE_INFINITY];
 };
 
-/** So much easier is a limit where the level is in force: a share of millimetres, degrees of temperatures; forces are whole. */
+/** So much easier is a limit where the level is in force: a share of millimetres, degrees of temperatures, Beaufort of forces. */
 interface Ease {
   readonly share: number;
   readonly degrees: number;
+  readonly force: number;
 }
-const RAISED: Ease = { share: 0, degrees: 0 };
+const RAISED: Ease = { share: 0, degrees: 0, force: 0 };
 
 /** What a township is asked at an hour; `foreseen`: only what is expected, for rule (11). */
 type Ask = (hours: Hours, i: number, ease: Ease, foreseen: boolean) => Answer;
@@ -177,10 +178,10 @@ const coldWave = (rank: number, drop: number, force: number): Clause => ({
   counts: [
     {
       townships: 6,
-      ask: (hours, i, { degrees }) =>
+      ask: (hours, i, ease) =>
         allOf([
-          reaches(expected48(nightDrop, hours, i), drop - degrees),
-          reaches(expected48(windForce, hours, i), force),
+          reaches(expected48(nightDrop, hours, i), drop - ease.degrees),
+          reaches(expected48(windForce, hours, i), force - ease.force),
         ]),
     },
   ],
@@ -193,9 +194,9 @@ const gale = (rank: number, force: number, gust: number): Clause => ({
   counts: [
     {
       townships: 6,
-      ask: (hours, i) => {
+      ask: (hours, i, ease) => {
         const wind = expected24(windForce, hours, i);
-        return anyOf([reaches(wind, force), reaches(wind, gust)]);
+        return anyOf([reaches(wind, force - ease.force), reaches(wind, gust - ease.force)]);
       },
     },
   ],
@@ -253,9 +254,7 @@ const isSeason = (hazard: string, t: number): boolean => {
   return hazard !== 'frost' || [4, 5, 9, 10].includes(month);
 };
 
-export interface Words {
-  readonly share: number;
-  readonly degrees: number;
+export interface Words extends Ease {
   readonly holdHours: number;
   /** Rule (11) asks that a response be in force so long; undefined: nobody signs, so none ever is. */
   readonly developsHours?: number;
