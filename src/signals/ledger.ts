@@ -73,7 +73,8 @@ CREATE TABLE IF NOT EXISTS ledger (
 );
 CREATE INDEX IF NOT EXISTS ledger_signal ON ledger (signal, seq);`;
 
-const COLUMNS = [
+/** What is hashed, in this order; docs/people.md says the same, and a test compares the two. */
+export const COLUMNS = [
   ...['seq', 'at', 'signal', 'version', 'kind', 'subject', 'step', 'level', 'state', 'person', 'role', 'unit'],
   ...['reason', 'evidence', 'lacking', 'previous'],
 ] as const;
