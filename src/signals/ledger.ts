@@ -147,6 +147,15 @@ export const createLedger = (database: DatabaseSync): Ledger => {
     return rowOf({ ...row, hash });
   };
 
+  /** How a chain that is whole in itself differs from the end that was noted. */
+  const flawAtEnd = (rows: number, head: string): Audit['broken'] => {
+    const [seq, hash] = String(getHead.get()?.['value'] ?? `0 ${NONE}`).split(' ');
+    const last = Number(seq);
+    if (last > rows) return { seq: rows + 1, why: '末尾缺失 the end is missing' };
+    if (last < rows) return { seq: last + 1, why: '在记下的末条之后 stands behind the end that was noted' };
+    return hash === head ? undefined : { seq: rows, why: '不是记下的末条 is not the end that was noted' };
+  };
+
   const audit: Ledger['audit'] = (noted) => {
     let [rows, head] = [0, NONE];
     let found = noted === undefined ? undefined : noted === NONE;
@@ -162,9 +171,7 @@ export const createLedger = (database: DatabaseSync): Ledger => {
       [rows, head] = [seq, stored.hash];
       if (noted === head) found = true;
     }
-    const last = String(getHead.get()?.['value'] ?? `0 ${NONE}`);
-    if (last !== `${rows} ${head}`) return end({ seq: rows + 1, why: '末尾缺失 the end is missing' });
-    return end();
+    return end(flawAtEnd(rows, head));
   };
 
   return {
