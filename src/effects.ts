@@ -148,6 +148,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     state.tick = tick;
     state.since = memory.read('since');
     due.read(state.due);
+    for (const key of ledger.closed()) state.closed.add(key);
     for (const { id, in_force } of state.signals.values()) if (in_force) state.reports.set(id, ledger.reports(id));
     loadMissing();
     for (const { readings } of state.windows.values()) newest = Math.max(newest, readings.at(-1)?.time ?? newest);
@@ -317,8 +318,8 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   };
 
   const decide = (event: JournalEvent): void => {
-    const decided = { state, settings, catalog, ledger, latest: latest.all(), write: putSignal };
-    handle(event, () => applyDecision(event, decided), detailOf);
+    const decided = { state, settings, catalog, ledger, middle, write: putSignal };
+    handle(event, () => inSavepoint(parts.database, () => applyDecision(event, decided)), detailOf);
   };
 
   /** Ended signals stay retained for a while, then their topics are cleared. */

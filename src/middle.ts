@@ -8,7 +8,7 @@
 import type { Feed, Figure, Reading, Signal } from './core/types.ts';
 import { nextOfCounty } from './middle/county.ts';
 import { closeAll, forgetOld, lastFigures, takeIn } from './middle/figures.ts';
-import { createJudge, type Judging } from './middle/judging.ts';
+import { createJudge, dustfallPoints, type Judging } from './middle/judging.ts';
 import { missingOf, type Need, needFor, windowsOf } from './middle/needs.ts';
 import { type Known, type MiddleState, windowKey } from './middle/state.ts';
 import { processors } from './processors/index.ts';
@@ -16,6 +16,7 @@ import { FALLEN } from './processors/rain.ts';
 import { takeRainDays } from './processors/rain-days.ts';
 import { statusFigures } from './processors/status.ts';
 import { type Arrival, createWindow, newestOf, prepend, type Window } from './processors/window.ts';
+import type { Verdict } from './thresholds/rule.ts';
 
 export type { Need } from './middle/needs.ts';
 export { createState, type MiddleState } from './middle/state.ts';
@@ -75,6 +76,10 @@ export interface Middle {
     state: MiddleState,
     lent: ReadonlyMap<string, Window>,
   ): { readonly figures: readonly Figure[] } | Wanting | undefined;
+  /** What a rule says of a subject now; undefined: nothing. */
+  verdict(state: MiddleState, kind: string, subject: string): Verdict | undefined;
+  /** Figures of a month of every dustfall point that has one in memory. */
+  dustfallPoints(state: MiddleState, monthStart: number): readonly Figure[];
   /** A window that memory should hold and does not: at the start, or after it was dropped. */
   missing(state: MiddleState): Need | undefined;
   /** The last figure of each kind that a station's own readings have closed: for those who look in after a start. */
@@ -141,6 +146,8 @@ export const createMiddle = (options: MiddleOptions): Middle => {
     county: (state, lent) => nextOfCounty(state, known, lent),
     missing: (state) => missingOf(state, windows),
     lastFigures: (state) => lastFigures(state, known),
+    verdict: judge.verdict,
+    dustfallPoints: (state, start) => dustfallPoints(state, known, start),
     provide,
   };
 };

@@ -64,7 +64,7 @@ const isUp = (signal: Signal | undefined): signal is Signal =>
 
 /** Whether the plan has this step for this person now; undefined: a judgement, or a report, is looked at elsewhere. */
 const planned = (signal: Signal | undefined, role: Role, step: string, level: string): boolean | undefined => {
-  if (step === 'judge') return role === 'office' ? undefined : false;
+  if (step === 'judge') return ['office', 'office-director'].includes(role) ? undefined : false;
   if (!isUp(signal)) return false;
   const own = SIGNERS[signal.level ?? ''];
   if (step === 'agree') return role === 'commander' && signal.state === 'proposed' && level === signal.level;
@@ -73,9 +73,15 @@ const planned = (signal: Signal | undefined, role: Role, step: string, level: st
     return role === own && open && level === signal.level;
   }
   if (step === 'lift') return role === 'commander' && signal.state === 'lift-proposed';
-  if (step === 'propose-lift')
-    return role === 'office' && signal.in_force && signal.state !== 'lift-proposed' ? undefined : false;
-  if (step === 'dispatch') return ['office', 'commander'].includes(role) && !!signal.in_force;
+  if (step === 'propose-lift') {
+    const open = signal.state === 'agreed' || (signal.in_force && signal.state !== 'lift-proposed');
+    return ['office', 'office-director'].includes(role) && open ? undefined : false;
+  }
+  if (step === 'dispatch')
+    return (
+      ['office', 'office-director', 'emergency-director', 'commander'].includes(role) &&
+      rank(signal.in_force?.level) > 1
+    );
   if (step === 'report')
     return ['office-director', 'emergency-director', 'township'].includes(role) && !!signal.in_force;
   return false;

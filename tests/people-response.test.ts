@@ -72,7 +72,7 @@ it('from IV to I and back to lifted: each step by its own role alone, in its ord
   await coldWave(client, FALLS.IV);
   await reach('IV', 'proposed');
   expect((await now()).next).toEqual([
-    { step: 'judge', roles: ['office'], yours: false },
+    { step: 'judge', roles: ['office', 'office-director'], yours: false },
     { step: 'agree', roles: ['commander'], yours: false },
   ]);
   expect((await cases(tokens.commander))[0]!.next[1]).toMatchObject({ yours: true });
@@ -109,15 +109,16 @@ it('from IV to I and back to lifted: each step by its own role alone, in its ord
     expect((await report(role, unit)).status).toBe(200);
   expect((await now()).reports!.open).not.toContain('transport');
   expect((await now()).reports!.open).not.toContain('ecology');
-  expect(
-    (await step(child, tokens.office, (await now()).signal, { step: 'dispatch', reason: '第一工作组赴郭村' })).status,
-  ).toBe(200);
+  // 3.6: a response of level IV sends no one.
+  const dispatch = { step: 'dispatch', reason: '第一工作组赴郭村' };
+  expect(await refusedFor('office', dispatch)).toBe('out-of-order');
 
   await coldWave(client, FALLS.III);
   await reach('III', 'proposed');
   expect((await now()).in_force).toMatchObject({ level: 'IV' });
   expect((await onlyFor('commander', { step: 'agree', level: 'III' })).status).toBe(200);
   expect((await onlyFor('emergency-director', { step: 'sign', level: 'III' })).status).toBe(200);
+  expect(await refusedFor('office', dispatch)).toBe('taken');
 
   await coldWave(client, FALLS.II);
   await reach('II', 'proposed');
@@ -154,10 +155,10 @@ it('from IV to I and back to lifted: each step by its own role alone, in its ord
     'report IV office',
     'report IV ecology-bureau',
     'report IV township',
-    'dispatch IV office',
     'threshold III threshold',
     'agree III commander',
     'sign III emergency-director',
+    'dispatch III office',
     'threshold II threshold',
     'agree II commander',
     'sign II commander',

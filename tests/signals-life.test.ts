@@ -64,13 +64,14 @@ describe('a kind that people sign', () => {
     ]);
   });
 
-  it('once agreed it never lifts itself, it proposes to; a lower level is agreed with it, a higher is not', () => {
+  it('once agreed it never lifts itself, it proposes to; another level is not agreed with it', () => {
     const begun = inState(live(signed, [says(2)])[0]!, 'agreed');
-    expect(told(live(signed, [says(2), says(1), says(0), says(0), says(0)], begun))).toEqual([
-      ['IV', 'agreed', 3],
-      ['IV', 'lift-proposed', 4],
-    ]);
+    expect(told(live(signed, [says(2), says(0), says(0), says(0)], begun))).toEqual([['III', 'lift-proposed', 3]]);
     expect(told(live(signed, [says(3)], begun))).toEqual([['II', 'proposed', 3]]);
+    expect(told(live(signed, [says(1), says(0)], begun))).toEqual([
+      ['IV', 'proposed', 3],
+      ['IV', 'lapsed', 4],
+    ]);
   });
 
   it('once active another level is proposed while the signed one stays in force; it never lifts itself', () => {

@@ -16,6 +16,12 @@ export const isWriteTrouble = (thrown: unknown): boolean => {
   return code !== undefined && [8, 10, 13].includes(code & 0xff);
 };
 
+/** Whether another process held the database for longer than was waited (SQLITE_BUSY 5, SQLITE_LOCKED 6). */
+export const isBusy = (thrown: unknown): boolean => {
+  const code = (thrown as { errcode?: number }).errcode;
+  return code !== undefined && [5, 6].includes(code & 0xff);
+};
+
 const connect = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);
   try {

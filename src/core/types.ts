@@ -100,6 +100,8 @@ export interface Signal {
   readonly lacking: readonly string[];
   /** Kinds that people sign: what is signed now; null: nothing. `level` is what the threshold says, `state` what people made of it. */
   readonly in_force?: InForce | null;
+  /** When the first level of this life was signed, ISO 8601 UTC. */
+  readonly signed_since?: string;
   /** Kinds with levels: event time since when the level is held. */
   readonly level_since?: string;
   /** A level that a person has judged right, beyond what the data show: it is held until a person lifts it. */

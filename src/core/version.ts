@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { LantianError } from './errors.ts';
 
 /** Raised when the tables change in a way that an older program would spoil. */
-const VERSION = 2;
+const VERSION = 3;
 
 /**
  * Mark a new database with the version of its tables, and leave alone one that a newer program wrote.

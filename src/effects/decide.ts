@@ -1,10 +1,10 @@
 import type { Settings } from '../config/schema.ts';
 import type { Catalog } from '../core/catalog.ts';
-import { isoUtc, monthName } from '../core/time.ts';
+import { isoUtc, monthStart, parseTime } from '../core/time.ts';
 import type { Evidence, Figure, Signal } from '../core/types.ts';
 import type { HandedEnd } from '../intake/desk.ts';
 import type { JournalEvent } from '../intake/journal.ts';
-import type { MiddleState } from '../middle.ts';
+import type { Middle, MiddleState } from '../middle.ts';
 import { type Decision, isRefusal, type Refusal, refuse, type Situation, type Taken } from '../signals/decision.ts';
 import { entryOf, type Ledger } from '../signals/ledger.ts';
 import { isEnded } from '../signals/life.ts';
@@ -18,7 +18,7 @@ export interface DecideParts {
   readonly settings: Settings;
   readonly catalog: Catalog;
   readonly ledger: Ledger;
-  readonly latest: readonly Figure[];
+  readonly middle: Pick<Middle, 'verdict' | 'dustfallPoints'>;
   /** Write a change of a signal. */
   write(signal: Signal): void;
 }
@@ -38,13 +38,16 @@ const partsOf = (reference: string): { county: string; kind: string; subject: st
   return { county, kind, subject, since };
 };
 
-/** The county's highest dustfall of a month after the signal's. */
-const laterMonth = (subject: string, latest: readonly Figure[]): Evidence | undefined => {
-  const figure = latest.find((one) => one.measurement === 'dustfall_month' && one.station === 'county');
-  const value = figure?.fields['max'];
-  if (figure === undefined || typeof value !== 'number' || monthName(figure.start) <= subject) return undefined;
-  const span = { from: isoUtc(figure.start), to: isoUtc(figure.end) };
-  return { station: 'county', quantity: 'dustfall', value, unit: 't/(km²·30d)', ...span };
+/** The highest dustfall of the month after the signal's, of the points that have one. */
+const laterMonth = (subject: string, { state, middle }: DecideParts): Evidence | undefined => {
+  const month = parseTime(`${subject}-01T00:00:00`);
+  if (month === undefined) return undefined;
+  const start = monthStart(month, 1);
+  const dustfallOf = ({ fields }: Figure): number => Number(fields['dustfall']);
+  const highest = [...middle.dustfallPoints(state, start)].sort((a, b) => dustfallOf(b) - dustfallOf(a))[0];
+  if (highest === undefined) return undefined;
+  const span = { from: isoUtc(start), to: isoUtc(monthStart(start, 1)) };
+  return { station: highest.station, quantity: 'dustfall', value: dustfallOf(highest), unit: 't/(km²·30d)', ...span };
 };
 
 const noSuch = (reference: string): Refusal =>
@@ -67,9 +70,9 @@ const situationOf = (decision: Decision, at: number, parts: DecideParts): Situat
     return noSuch(decision.signal);
   return {
     ...{ current, rule, subject, county, at, settings },
-    verdict: state.verdicts.get(`${kind}/${subject}`)?.verdict,
+    verdict: rule.signed ? parts.middle.verdict(state, kind, subject) : undefined,
     townships: new Set(catalog.townships.map(({ id }) => id)),
-    later: laterMonth(subject, parts.latest),
+    later: kind === 'dustfall-rectification' ? laterMonth(subject, parts) : undefined,
   };
 };
 
@@ -85,6 +88,7 @@ const settle = (taken: readonly Taken[], { state, ledger, write }: DecideParts):
       state.signals.set(key, signal);
       write(signal);
     }
+    if (entry.step === 'close') state.closed.add(key);
     entries.push(ledger.append(entry).seq);
   }
   const { id, version } = taken.at(-1)!.signal;

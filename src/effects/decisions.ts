@@ -46,7 +46,7 @@ export const createDecisions = ({ database, desk, now }: DecisionsParts) => {
   return {
     /** @throws LantianError desk-full; what SQLite says where nothing can be written */
     ask: async (decision: Decision, key?: string): Promise<DeskRow> => {
-      const before = key === undefined ? undefined : desk.keyed(decision.person.name, key);
+      const before = key === undefined ? undefined : desk.keyed(JSON.stringify(decision.person), key);
       return ended(before?.id ?? write(decision, key));
     },
     /** Answer those that have their end; after a commit. */

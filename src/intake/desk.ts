@@ -63,7 +63,7 @@ export interface Desk {
   /** Say what came of a row. */
   settle(id: number, state: DeskState, detail: string): void;
   rows(ids: readonly number[]): DeskRow[];
-  /** The decision that a person handed in under a key of their own choice. */
+  /** The decision that a person, as JSON, handed in under a key of their own choice. */
   keyed(person: string, key: string): DeskRow | undefined;
   /** Newest first. */
   list(selection: DeskSelection, most: number): DeskRow[];
@@ -78,6 +78,7 @@ CREATE TABLE IF NOT EXISTS desk (
   time INTEGER NOT NULL, payload BLOB NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS desk_asked ON desk (id) WHERE state = 'asked';
+CREATE INDEX IF NOT EXISTS desk_key ON desk (json_extract(CAST(payload AS TEXT), '$.key')) WHERE kind = 'decision';
 CREATE INDEX IF NOT EXISTS desk_age ON desk (max(time, asked));`;
 
 /** Rows that may wait for the pipeline; a command that would bring more is refused. */
@@ -113,8 +114,8 @@ export const createDesk = (database: DatabaseSync): Desk => {
   const end = database.prepare('UPDATE desk SET state = ?, detail = ? WHERE id = ?');
   const some = database.prepare('SELECT * FROM desk WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id');
   const byKey = database.prepare(
-    `SELECT * FROM desk WHERE kind = 'decision' AND person = ? AND json_extract(CAST(payload AS TEXT), '$.key') = ?
-       ORDER BY id LIMIT 1`,
+    `SELECT * FROM desk WHERE kind = 'decision' AND json_extract(CAST(payload AS TEXT), '$.key') = ?2
+       AND json_extract(CAST(payload AS TEXT), '$.person') = ?1 ORDER BY id LIMIT 1`,
   );
   const newest = database.prepare(`SELECT * FROM desk WHERE ${WHERE} ORDER BY id DESC LIMIT ?3`);
   const total = database.prepare(`SELECT count(*) AS n FROM desk WHERE ${WHERE}`);

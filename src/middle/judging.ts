@@ -19,7 +19,11 @@ export interface Judging {
 
 type LastFigure = Parameters<World['lastFigure']>;
 
-export type Judge = (state: MiddleState, trigger: Trigger, now: number) => Signal[];
+export interface Judge {
+  (state: MiddleState, trigger: Trigger, now: number): Signal[];
+  /** What a rule says of a subject now, worked out anew: the same whatever happened to the process. */
+  verdict(state: MiddleState, kind: string, subject: string): Verdict | undefined;
+}
 
 /** Rolling rain or snow is as of the station's newest reading of it, until its next one is overdue. */
 const fallenNow = (
@@ -45,7 +49,7 @@ const fallenNow = (
 };
 
 /** Figures of a month of every dustfall point that has one. */
-const dustfallPoints = (state: MiddleState, known: Known, monthStart: number) => {
+export const dustfallPoints = (state: MiddleState, known: Known, monthStart: number) => {
   const cadence = processors.dustfall.cadences[0]!;
   const span = cadence.span(monthStart, known.settings);
   return membersOf(state, known, 'dustfall').flatMap(
@@ -113,6 +117,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
   const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
     const key = `${rule.kind}/${verdict.subject}`;
     state.verdicts.set(key, { rule, verdict });
+    if (state.closed.has(key)) return [];
     const held = rule.hold?.(known.settings) ?? 0;
     const changed = advance(state.signals.get(key), rule, verdict, { county, at, mayFall, held });
     if (changed === undefined) return [];
@@ -133,7 +138,15 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
     return newest;
   };
 
-  return (state, trigger, now) => {
+  const verdict: Judge['verdict'] = (state, kind, subject) => {
+    const world = worldOf(state, known, weatherStations, newestInstant(state, state.tick));
+    const said = rules
+      .find((rule) => rule.kind === kind)
+      ?.evaluate(world, { kind: 'tick', settled: false, figures: [] });
+    return said?.find((one) => one.subject === subject);
+  };
+
+  const judgeAll = (state: MiddleState, trigger: Trigger, now: number): Signal[] => {
     const ofTrigger = worldOf(state, known, weatherStations, now);
     const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
     const ofLatest = latest === now ? ofTrigger : worldOf(state, known, weatherStations, latest);
@@ -147,4 +160,5 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
     }
     return changes;
   };
+  return Object.assign(judgeAll, { verdict });
 };

@@ -29,6 +29,8 @@ export interface MiddleState {
   readonly signals: Map<string, Signal>;
   /** When each unit last reported on a signal that is up, by the signal's id. */
   readonly reports: Map<string, Map<string, number>>;
+  /** Signals by kind/subject that a person closed for good: a late revision does not raise them again. */
+  readonly closed: Set<string>;
   /** What each rule said last, by kind/subject. */
   readonly verdicts: Map<string, { rule: Rule; verdict: Verdict }>;
 }
@@ -49,6 +51,7 @@ export const createState = (signals: readonly Signal[] = [], rainDays: RainDays 
   rainDays,
   signals: new Map(signals.map((signal) => [`${signal.kind}/${signal.subject}`, signal])),
   reports: new Map(),
+  closed: new Set(),
   verdicts: new Map(),
 });
 

@@ -14,6 +14,14 @@ import { Problem } from './problems.ts';
 /** Paths that a supervisor asks, whoever it is. */
 const OPEN: readonly string[] = ['/healthz', '/readyz'];
 
+/** What speaks of the whole county's people and machines. */
+const CLOSED_TO_ENTERPRISES: readonly string[] = ['/metrics', '/api/v1/ledger'];
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?')[0]!;
+
+const notForEnterprises = (): Problem =>
+  new Problem('not-your-step', 'this is not for enterprises', '此接口不向企业开放');
+
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 
 const noToken = (): Problem =>
@@ -30,10 +38,14 @@ const badToken = (): Problem =>
     '令牌不存在或已撤销；见 lantian token list',
   );
 
+/** A proxy on this machine asks for someone who may be anywhere. */
+const isForwarded = ({ headers }: FastifyRequest): boolean =>
+  ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined);
+
 const isAnonymous = (request: FastifyRequest, { settings }: ServerParts): boolean => {
-  if (OPEN.includes(request.url.split('?')[0]!)) return true;
+  if (OPEN.includes(pathOf(request))) return true;
   const { anonymous } = settings.http;
-  return anonymous === 'always' || (anonymous === 'loopback' && LOOPBACK.test(request.ip));
+  return anonymous === 'always' || (anonymous === 'loopback' && LOOPBACK.test(request.ip) && !isForwarded(request));
 };
 
 /** @throws Problem no-token, bad-token */
@@ -46,6 +58,7 @@ const askerOf = (request: FastifyRequest, parts: ServerParts): Person | undefine
   const token = /^Bearer\s+(\S+)$/i.exec(given)?.[1];
   const person = token === undefined ? undefined : parts.holder(token);
   if (person === undefined) throw badToken();
+  if (person.role === 'enterprise' && CLOSED_TO_ENTERPRISES.includes(pathOf(request))) throw notForEnterprises();
   return person;
 };
 
@@ -110,6 +123,11 @@ export const createAccess = (parts: ServerParts): Access => {
       ...parts,
       catalog,
       store: parts.store && ownRows(parts.store, enterprise),
+      // Who decided what is the authorities' own; the order itself is for everyone.
+      ledger: {
+        of: (signal) => (enterprise() === undefined ? parts.ledger.of(signal) : []),
+        newest: (most, before) => (enterprise() === undefined ? parts.ledger.newest(most, before) : []),
+      },
       signals: () => parts.signals().filter(isSeen),
       verdicts: () => parts.verdicts().filter(isSeen),
       latest: (station) => parts.latest(station).filter((figure) => isOwn(figure.station)),

@@ -191,11 +191,12 @@ const signalFields: Record<string, Schema> = {
     type: ['object', 'null'],
     description: '已签署生效的级别 what is signed now; null: nothing',
   },
+  signed_since: time('首次签署时间 when the first level was signed, UTC'),
   level_since: time('UTC'),
   judged: text('由人研判的级别 level that a person judged right'),
   stage: text('降尘整治进展 how far a dustfall rectification has come: bulletin, campaign, closed'),
 };
-const OF_SOME = ['in_force', 'level_since', 'judged', 'stage'];
+const OF_SOME = ['in_force', 'signed_since', 'level_since', 'judged', 'stage'];
 
 /** A signal as the register has it. */
 export const signalSchema = object(signalFields, OF_SOME);

@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LantianError, reasonOf } from '../core/errors.ts';
-import { isWriteTrouble } from '../core/sqlite.ts';
+import { isBusy, isWriteTrouble } from '../core/sqlite.ts';
 import type { Done } from '../effects/decide.ts';
 import type { DeskRow } from '../intake/desk.ts';
 import type { Decision, Refusal } from '../signals/decision.ts';
 import { deliveredOf } from '../signals/delivered.ts';
 import type { Person } from '../signals/roles.ts';
+import { isPeoples, neverTaken } from '../signals/steps.ts';
 import type { Access } from './access.ts';
 import { Problem } from './problems.ts';
 import { answers, doneSchema, personSchema, query, stepSchema } from './schemas.ts';
@@ -38,7 +39,7 @@ const within = async (answer: Promise<DeskRow>, patience: number): Promise<DeskR
 
 /** What keeps a step from being handed in at all. */
 const unwritten = (thrown: unknown): unknown =>
-  isWriteTrouble(thrown) || (thrown instanceof LantianError && thrown.code === 'desk-full')
+  isWriteTrouble(thrown) || isBusy(thrown) || (thrown instanceof LantianError && thrown.code === 'desk-full')
     ? new Problem('undecided', reasonOf(thrown), `未能写入：${reasonOf(thrown)}`, thrown)
     : thrown;
 
@@ -74,6 +75,15 @@ const otherStep = (): Problem =>
     '请求头：该 Idempotency-Key 已用于另一步骤',
   );
 
+const problemOf = ({ refused, zh, en }: Refusal): Problem => new Problem(refused, en, zh);
+
+/** What can never be taken is refused before anything is written: no token fills the disk with what is not its own. */
+const refuseAtOnce = (decision: Decision): void => {
+  const kind = decision.signal.split('/')[1] ?? '';
+  const never = isPeoples(kind) ? neverTaken(decision, kind) : undefined;
+  if (never !== undefined) throw problemOf(never);
+};
+
 const take = async (access: Access, request: FastifyRequest<Route>) => {
   const { parts } = access;
   const key = keyOf(request);
@@ -88,12 +98,12 @@ const take = async (access: Access, request: FastifyRequest<Route>) => {
     version,
   };
   const decision = JSON.parse(JSON.stringify(asked)) as Decision;
+  refuseAtOnce(decision);
   const answer = parts.decide(decision, key).catch((thrown: unknown) => Promise.reject(unwritten(thrown)));
   const row = await within(answer, parts.settings.http.patience);
   if (!isSame(row, decision)) throw otherStep();
   if (row.state === 'refused') {
-    const { refused, zh, en } = JSON.parse(row.detail) as Refusal;
-    throw new Problem(refused, en, zh);
+    throw problemOf(JSON.parse(row.detail) as Refusal);
   }
   const done = JSON.parse(row.detail) as Done;
   const signal = parts.signals().find(({ id }) => id === done.signal);

@@ -43,14 +43,14 @@ export interface Situation {
   readonly current: Signal | undefined;
   readonly rule: Rule;
   readonly subject: string;
-  /** What the threshold said last; undefined: nothing since the start of the process. */
+  /** What the threshold says now; undefined: nothing. */
   readonly verdict: Verdict | undefined;
   readonly county: string;
   /** Event time, ms. */
   readonly at: number;
   readonly settings: Settings;
   readonly townships: ReadonlySet<string>;
-  /** The county's highest dustfall of the first month after the subject's that has one. */
+  /** The highest dustfall of the month after the subject's; undefined: no point has one yet. */
   readonly later: Evidence | undefined;
 }
 

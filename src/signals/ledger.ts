@@ -60,6 +60,8 @@ export interface Ledger {
   /** When each unit last reported on a signal, epoch ms. */
   reports(signal: string): Map<string, number>;
   count(): number;
+  /** Signals that were closed for good, by kind/subject. */
+  closed(): string[];
   /** Work the chain out again. @param noted a hash to look for */
   audit(noted?: string): Audit;
 }
@@ -106,6 +108,12 @@ export const entryOf = (
   return { at, signal: id, version, kind, subject, level, state, evidence, lacking, unit: '', reason: '', ...how };
 };
 
+/** What is hashed is what is stored: half a character, which SQLite would write as another, is that other one before. */
+const wellFormed = (entry: Entry): Entry =>
+  Object.fromEntries(
+    Object.entries(entry).map(([name, value]) => [name, typeof value === 'string' ? value.toWellFormed() : value]),
+  ) as unknown as Entry;
+
 export const createLedger = (database: DatabaseSync): Ledger => {
   database.exec(SCHEMA);
   const names = [...COLUMNS, 'hash'];
@@ -120,7 +128,7 @@ export const createLedger = (database: DatabaseSync): Ledger => {
     "SELECT unit, max(at) AS at FROM ledger WHERE signal = ? AND step = 'report' GROUP BY unit",
   );
   const every = database.prepare('SELECT * FROM ledger ORDER BY seq');
-  const total = database.prepare('SELECT count(*) AS n FROM ledger');
+  const closed = database.prepare("SELECT DISTINCT kind || '/' || subject AS key FROM ledger WHERE step = 'close'");
 
   const headNow = (): { seq: number; hash: string } =>
     (top.get() as { seq: number; hash: string } | undefined) ?? { seq: 0, hash: NONE };
@@ -135,7 +143,7 @@ export const createLedger = (database: DatabaseSync): Ledger => {
   const append: Ledger['append'] = (entry) => {
     const before = behind();
     const row = {
-      ...entry,
+      ...wellFormed(entry),
       seq: before.seq + 1,
       evidence: JSON.stringify(entry.evidence),
       lacking: JSON.stringify(entry.lacking),
@@ -183,7 +191,8 @@ export const createLedger = (database: DatabaseSync): Ledger => {
     },
     newest: (most, before = Number.MAX_SAFE_INTEGER) => (page.all(before, most) as unknown as Stored[]).map(rowOf),
     reports: (signal) => new Map(reported.all(signal).map(({ unit, at }) => [String(unit), Date.parse(String(at))])),
-    count: () => Number(total.get()?.['n']),
+    count: () => headNow().seq,
+    closed: () => closed.all().map(({ key }) => String(key)),
     audit,
   };
 };

@@ -50,8 +50,8 @@ const stateOf = (signal: Signal | undefined, rule: Rule, level: string | null, r
   const state = signal?.state;
   if (rank === 0) return state === 'proposed' && !signal?.in_force ? 'lapsed' : 'lift-proposed';
   if (signal?.in_force && signal.in_force.level === level) return 'active';
-  // A higher level than the one that was agreed on, or another than the one in force, is a proposal again.
-  return state === 'agreed' && rank <= rankOf(signal, rule.levels) ? 'agreed' : 'proposed';
+  // Another level than the one that was agreed on, or than the one in force, is a proposal again.
+  return state === 'agreed' && rank === rankOf(signal, rule.levels) ? 'agreed' : 'proposed';
 };
 
 const begin = (rule: Rule, verdict: Verdict, occasion: Occasion, ended: Signal | undefined): Signal => {
@@ -86,7 +86,7 @@ export const advance = (
     nextRank(held, verdict, maySink(current, occasion)),
     current?.state === 'lift-proposed' ? 0 : judged,
   );
-  if (before === 0 && (rank === 0 || current?.stage === 'closed')) return undefined;
+  if (before === 0 && rank === 0) return undefined;
   const born = before === 0 ? begin(rule, verdict, occasion, current) : undefined;
   const signal = born ?? current!;
   // Ended or about to be lifted, the level last held stays in sight.
@@ -115,7 +115,11 @@ export const inState = (signal: Signal, state: SignalState, at = signal.at): Sig
   return {
     ...rest,
     ...(ended || judged === undefined ? {} : { judged }),
-    ...(state === 'active' ? { in_force: { level: signal.level, since: at } } : ended ? { in_force: null } : {}),
+    ...(state === 'active'
+      ? { in_force: { level: signal.level, since: at }, signed_since: signal.signed_since ?? at }
+      : ended
+        ? { in_force: null }
+        : {}),
     state,
     at,
     version: signal.version + 1,

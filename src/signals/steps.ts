@@ -3,7 +3,7 @@
 
 import { isoUtc } from '../core/time.ts';
 import type { Bilingual, Signal } from '../core/types.ts';
-import { AGREES, MEMBERS, SIGNS } from '../standards/weather-command-2021.ts';
+import { AGREES, MEMBERS, SENT, SIGNS } from '../standards/weather-command-2021.ts';
 import type { Level } from '../standards/weather-plan-2021.ts';
 import { type Decision, type Refusal, refuse, type Situation, type Step, type Taken } from './decision.ts';
 import { judged } from './judgement.ts';
@@ -47,8 +47,11 @@ const IN_FORCE = words('响应生效期间', 'while a response is in force');
 const PROPOSED = words('提出之后、同意之前', 'once it is proposed and not agreed to yet');
 const LIFT_PROPOSED = words('建议解除之后', 'once its end is proposed');
 
+/** The office, and its director, who heads it. */
+const OFFICE: readonly Role[] = ['office', 'office-director'];
+
 const WEATHER_RESPONSE: StepTable = {
-  judge: { roles: ['office'], fits: isUp, when: ANY_TIME, reason: true },
+  judge: { roles: OFFICE, fits: isUp, when: ANY_TIME, reason: true },
   agree: { roles: [AGREES], fits: isIn('proposed'), when: PROPOSED, level: true },
   sign: {
     roles: ['office-director', 'emergency-director', 'commander'],
@@ -57,7 +60,12 @@ const WEATHER_RESPONSE: StepTable = {
     when: words('指挥长同意之后', 'once the commander has agreed'),
     level: true,
   },
-  'propose-lift': { roles: ['office'], fits: isWatched, when: IN_FORCE, reason: true },
+  'propose-lift': {
+    roles: OFFICE,
+    fits: (signal) => isWatched(signal) || signal.state === 'agreed',
+    when: words('同意之后、响应生效期间', 'once it is agreed to, and while a response is in force'),
+    reason: true,
+  },
   lift: { roles: [AGREES], fits: isIn('lift-proposed'), when: LIFT_PROPOSED },
   report: {
     roles: ['office', 'office-director', 'emergency-director', 'ecology-bureau', 'township'],
@@ -65,21 +73,24 @@ const WEATHER_RESPONSE: StepTable = {
     when: IN_FORCE,
     reason: true,
   },
-  dispatch: { roles: ['office', 'commander'], fits: isInForce, when: IN_FORCE, reason: true },
+  dispatch: {
+    roles: [...OFFICE, 'emergency-director', 'commander'],
+    fits: (signal) => isInForce(signal) && SENT[signal.in_force?.level as Level] !== undefined,
+    when: words('Ⅲ级及以上响应生效期间', 'while a response of level III or above is in force'),
+    reason: true,
+  },
 };
 
-const STATION: readonly Role[] = ['office', 'office-director'];
-
 const WARNING_SIGNAL: StepTable = {
-  judge: { roles: STATION, fits: isUp, when: ANY_TIME, reason: true },
+  judge: { roles: OFFICE, fits: isUp, when: ANY_TIME, reason: true },
   sign: {
-    roles: STATION,
+    roles: OFFICE,
     fits: isIn('proposed', 'agreed'),
     when: words('提出之后', 'once it is proposed'),
     level: true,
   },
-  'propose-lift': { roles: STATION, fits: isWatched, when: words('生效期间', 'while it is in force'), reason: true },
-  lift: { roles: STATION, fits: isIn('lift-proposed'), when: LIFT_PROPOSED },
+  'propose-lift': { roles: OFFICE, fits: isWatched, when: words('生效期间', 'while it is in force'), reason: true },
+  lift: { roles: OFFICE, fits: isIn('lift-proposed'), when: LIFT_PROPOSED },
 };
 
 const BUREAU: readonly Role[] = ['ecology-bureau'];
@@ -160,19 +171,28 @@ const wrongTime = (step: string, { when }: StepRule, signal: Signal | undefined)
   );
 };
 
+/** Why a decision may never be taken, however the signal stands: the kind has no such step, or it is never this role's. */
+export const neverTaken = ({ step, person }: Decision, kind: string): Refusal | undefined => {
+  const table = STEP_TABLES[kind] ?? {};
+  const found = Object.hasOwn(table, step) ? table[step as Step] : undefined;
+  if (found === undefined) {
+    const steps = Object.keys(table);
+    return refuse(
+      'bad-step',
+      `${kind} 没有 ${step} 这一步；有：${steps.join('、')}`,
+      `${kind} has no step ${step}; it has: ${steps.join(', ')}`,
+    );
+  }
+  return found.roles.includes(person.role) ? undefined : notYours(step, found.roles);
+};
+
 /** Why a decision may not be taken now; undefined: it may. */
 const refusalOf = (decision: Decision, situation: Situation): Refusal | undefined => {
   const { step, person, version } = decision;
   const { current, rule } = situation;
-  const table = STEP_TABLES[rule.kind] ?? {};
-  const found = Object.hasOwn(table, step) ? table[step as Step] : undefined;
-  if (found === undefined)
-    return refuse(
-      'bad-step',
-      `${rule.kind} 没有 ${step} 这一步；有：${Object.keys(table).join('、')}`,
-      `${rule.kind} has no step ${step}; it has: ${Object.keys(table).join(', ')}`,
-    );
-  if (!found.roles.includes(person.role)) return notYours(step, found.roles);
+  const never = neverTaken(decision, rule.kind);
+  if (never !== undefined) return never;
+  const found = STEP_TABLES[rule.kind]![step as Step]!;
   if (version !== undefined && version !== current?.version)
     return refuse(
       'signal-moved',
@@ -266,7 +286,8 @@ const takenAs =
   ([step, signal]: readonly [Step, Signal]): Taken => {
     const { person } = decision;
     const reason = decision.reason?.trim() ?? '';
-    const at = isoUtc(situation.at);
+    // Never before the version it is about: data may be a little ahead of the clock.
+    const at = timeOf(signal, situation);
     const entry = entryOf(signal, { step, person: person.name, role: person.role, unit, reason, at });
     const evidence = step === 'close' ? [situation.later!] : entry.evidence;
     return { signal, entry: { ...entry, evidence } };

@@ -12,6 +12,8 @@ export interface Due {
   /** The span under way, ms. */
   readonly from: number;
   readonly to: number;
+  /** Since when a report is missed of units that are late, ms. */
+  readonly judged: number;
   /** Units that have not reported in it yet. */
   readonly open: readonly string[];
   /** Units whose report of the span before never came, nor any since. */
@@ -28,7 +30,7 @@ export interface Asked {
  * @param reports when each unit last reported, ms
  */
 export const reportsDue = (
-  { in_force }: Signal,
+  { in_force, signed_since }: Signal,
   reports: ReadonlyMap<string, number>,
   now: number,
   { units, grace }: Asked,
@@ -40,7 +42,9 @@ export const reportsDue = (
   const missing = (start: number): string[] =>
     units.filter((unit) => (reports.get(unit) ?? Number.NEGATIVE_INFINITY) < start);
   const from = startOf(now);
-  // The newest span whose grace is over.
-  const judged = startOf(now - grace) - every;
-  return { every, from, to: from + every, open: missing(from), late: judged < since ? [] : missing(judged) };
+  // The newest span whose grace is over. Where the level was signed since, a day before that is looked at: another level forgives no one.
+  const newest = startOf(now - grace) - every;
+  const judged = newest < since ? since - 24 * HOUR : newest;
+  const late = judged < Date.parse(signed_since ?? in_force.since) ? [] : missing(judged);
+  return { every, from, to: from + every, judged, open: missing(from), late };
 };

@@ -31,7 +31,7 @@ const verdict = (subject: string, signal: Signal | undefined, world: World): Ver
         : [
             {
               ...{ station: 'county', quantity: 'reports_late', value: late.length, unit: '个 units' },
-              ...{ from: isoUtc(due.from - due.every), to: isoUtc(due.from) },
+              ...{ from: isoUtc(due.judged), to: isoUtc(world.now) },
             },
           ],
     lacking: late.map(
