@@ -27,7 +27,7 @@ const OWN = 'brick-works-1';
 const [OUTLET, OTHER, SAME_TRADE] = ['brick-works-1-kiln', 'huaan-coking-chimney', 'brick-works-2-kiln'];
 const OUTLETS = [OUTLET, OTHER, SAME_TRADE];
 
-const [response] = SIGNALS as readonly [Signal];
+const response = SIGNALS[0]!;
 const about = (kind: string, subject: string): Signal => ({
   ...response,
   id: `140430/${kind}/${subject}/2016-07-19T18:00:00Z`,
