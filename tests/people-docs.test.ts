@@ -58,7 +58,12 @@ const everySignal = (kind: string): Signal[] => {
     );
   return STATES.flatMap((state) =>
     levels.flatMap((level) =>
-      [null, { level: levels[0]!, since: SINCE }].map((in_force) => ({ ...bare, level, state, in_force })),
+      [null, { level: levels[0]!, since: SINCE }, { level: levels.at(-1)!, since: SINCE }].map((in_force) => ({
+        ...bare,
+        level,
+        state,
+        in_force,
+      })),
     ),
   );
 };
@@ -223,4 +228,4 @@ it('its commands take a response from judgement to end, and its script works out
   };
   expect(await verify(printed)).toBe(head);
   await expect(verify(printed.replace('会商：', '会商:'))).rejects.toThrow('entry 5');
-}, 60_000);
+}, 180_000);
