@@ -105,7 +105,8 @@ describe('reportsDue', () => {
 });
 
 describe('report-late', () => {
-  const catalog = catalogOf([], TWELVE);
+  const townships = TWELVE.map((id) => ({ id, name: { zh: `${id}镇`, en: id }, kind: 'township' as const }));
+  const catalog = { ...catalogOf([], TWELVE), townships };
   const COMMANDER: Person = { name: '张县长', role: 'commander' };
   const OFFICE: Person = { name: '王芳', role: 'office' };
 
@@ -196,6 +197,7 @@ describe('report-late', () => {
     await reportOf(command, 'power');
     tickAt(command, SIGNED + 26 * HOUR);
     expect(late(command)).toEqual({ state: 'active', units: ['ecology', 'guocun'] });
+    expect(of(command, 'report-late')!.lacking[1]).toMatch(/^guocun镇 guocun: /);
     // A unit that no one looks for changes nothing.
     await reportOf(command, 'media');
     await take(command, { name: '赵', role: 'ecology-bureau' }, 'report');
