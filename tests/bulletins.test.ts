@@ -170,6 +170,20 @@ describe('the bulletin of a response', () => {
     expect(text).toContain('根据需要派出应急工作组');
   });
 
+  test('of a warning signal that is signed is one too, without the duties of the plan', async () => {
+    const level = 'yellow';
+    const warning = {
+      ...begun,
+      kind: 'warning-signal',
+      level,
+      state: 'active' as const,
+      in_force: { level, since: begun.since },
+    };
+    const answer = await fetch(await responseAt([warning]));
+    expect(answer.status).toBe(200);
+    expect(seen(await answer.text())).not.toContain('24小时值班');
+  });
+
   test('is a proposal before, and says so', async () => {
     const text = seen(await textAt(await responseAt([begun])));
     expect(text).toContain('沁县暴雨应急响应（Ⅲ级）建议');

@@ -124,8 +124,9 @@ const stepsTable = (versions: readonly Version[], entries: readonly LedgerRow[])
 };
 
 /** 3.4 to 3.6: who reports how often, who is on duty and who is sent, at the level in force. */
-const dutiesOf = ({ in_force }: Signal): Html[] => {
-  if (!in_force) return [];
+const dutiesOf = ({ kind, in_force }: Signal): Html[] => {
+  // A warning signal has a colour, and the plan's duties are not its own.
+  if (kind !== 'weather-response' || !in_force) return [];
   const level = in_force.level as Level;
   const often = REPORTS_A_DAY[level];
   const report = {
