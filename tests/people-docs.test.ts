@@ -17,21 +17,10 @@ import { rules } from '../src/thresholds/index.ts';
 import { lantian } from './support/command.ts';
 import { lantianChild } from './support/lantian.ts';
 import { tempFolder } from './support/servers.ts';
+import { rowsOf } from './support/tables.ts';
 
 const text = readFileSync('docs/people.md', 'utf8');
 
-/** Rows of the first table of a part whose heading row begins with `first`, as trimmed cells. */
-const rowsOf = (part: string, first: string): string[][] =>
-  (part.split(`| ${first} |`)[1]?.split('\n\n')[0] ?? '')
-    .split('\n')
-    .slice(2)
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
 const namesIn = (cell: string): string[] => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name!);
 const plain = (cell: string): string => cell.replaceAll('`', '');
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();

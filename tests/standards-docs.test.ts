@@ -5,28 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { leavesOf } from '../src/config/form.ts';
 import { settingsSchema } from '../src/config/schema.ts';
 import type { Edition } from '../src/standards/edition.ts';
+import { rowsOf } from './support/tables.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = (file: string): string => readFileSync(join(root, file), 'utf8');
-
-/** Rows of the tables whose heading row begins with `first`, as trimmed cells. */
-const rowsOf = (markdown: string, first: string): string[][] =>
-  markdown
-    .split(`| ${first} |`)
-    .slice(1)
-    .flatMap((after) =>
-      after
-        .split('\n\n')[0]!
-        .split('\n')
-        .slice(2)
-        .filter((line) => line.startsWith('|'))
-        .map((line) =>
-          line
-            .split('|')
-            .slice(1, -1)
-            .map((cell) => cell.trim()),
-        ),
-    );
 
 type Module = Readonly<Record<string, unknown>> & { readonly EDITION?: Edition };
 const files = readdirSync(join(root, 'src/standards')).toSorted();

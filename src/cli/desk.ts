@@ -12,7 +12,7 @@ import { LantianError, reasonOf } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import { isDamage, isWriteTrouble, openExisting } from '../core/sqlite.ts';
 import { meetVersion } from '../core/version.ts';
-import { createDesk, DESK_MOST, type DeskRow, type Handed } from '../intake/desk.ts';
+import { createDesk, DESK_MOST, type DeskRow, type Handed, isOpen } from '../intake/desk.ts';
 import { holdFolder } from '../intake/folder.ts';
 import { createQuarantine } from '../intake/quarantine.ts';
 import { createPipeline } from '../pipeline.ts';
@@ -147,8 +147,6 @@ export const haveDone = async <A extends { open(): number }>(
     release?.();
   }
 };
-
-const isOpen = ({ state }: DeskRow): boolean => state === 'asked' || state === 'taken';
 
 /**
  * Hand things in, all or none of them, and wait until they have their end. What is not done by then is on disk, and will be.

@@ -4,23 +4,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { LantianError, reasonOf } from './errors.ts';
 import { makeFolder } from './folder.ts';
 
-/** Whether SQLite says that a file is damaged (SQLITE_CORRUPT 11, SQLITE_NOTADB 26). */
-export const isDamage = (thrown: unknown): boolean => {
+/** Whether SQLite ended with one of these primary codes. */
+const hasCode = (thrown: unknown, ...codes: number[]): boolean => {
   const code = (thrown as { errcode?: number }).errcode;
-  return code !== undefined && [11, 26].includes(code & 0xff);
+  return code !== undefined && codes.includes(code & 0xff);
 };
+
+/** Whether SQLite says that a file is damaged (SQLITE_CORRUPT 11, SQLITE_NOTADB 26). */
+export const isDamage = (thrown: unknown): boolean => hasCode(thrown, 11, 26);
 
 /** Whether SQLite could not write for want of room (SQLITE_FULL 13, SQLITE_IOERR 10) or permission (SQLITE_READONLY 8). */
-export const isWriteTrouble = (thrown: unknown): boolean => {
-  const code = (thrown as { errcode?: number }).errcode;
-  return code !== undefined && [8, 10, 13].includes(code & 0xff);
-};
+export const isWriteTrouble = (thrown: unknown): boolean => hasCode(thrown, 8, 10, 13);
 
 /** Whether another process held the database for longer than was waited (SQLITE_BUSY 5, SQLITE_LOCKED 6). */
-export const isBusy = (thrown: unknown): boolean => {
-  const code = (thrown as { errcode?: number }).errcode;
-  return code !== undefined && [5, 6].includes(code & 0xff);
-};
+export const isBusy = (thrown: unknown): boolean => hasCode(thrown, 5, 6);
 
 const connect = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);

@@ -1,6 +1,6 @@
 import type { Settings } from '../config/schema.ts';
 import type { Catalog } from '../core/catalog.ts';
-import { isoUtc, monthStart, parseTime } from '../core/time.ts';
+import { monthStart, parseTime } from '../core/time.ts';
 import type { Evidence, Figure, Signal } from '../core/types.ts';
 import type { HandedEnd } from '../intake/desk.ts';
 import type { JournalEvent } from '../intake/journal.ts';
@@ -9,6 +9,7 @@ import { type Decision, isRefusal, type Refusal, refuse, type Situation, type Ta
 import { entryOf, type Ledger } from '../signals/ledger.ts';
 import { isEnded } from '../signals/life.ts';
 import { isPeoples, takeStep } from '../signals/steps.ts';
+import { dustfallEvidence } from '../thresholds/dustfall.ts';
 import { rules } from '../thresholds/index.ts';
 
 // People's steps, journalled like readings and taken in their order: what a step finds is what the events before it have made.
@@ -45,9 +46,7 @@ const laterMonth = (subject: string, { state, middle }: DecideParts): Evidence |
   const start = monthStart(month, 1);
   const dustfallOf = ({ fields }: Figure): number => Number(fields['dustfall']);
   const highest = [...middle.dustfallPoints(state, start)].sort((a, b) => dustfallOf(b) - dustfallOf(a))[0];
-  if (highest === undefined) return undefined;
-  const span = { from: isoUtc(start), to: isoUtc(monthStart(start, 1)) };
-  return { station: highest.station, quantity: 'dustfall', value: dustfallOf(highest), unit: 't/(km²·30d)', ...span };
+  return highest && dustfallEvidence(highest, 'dustfall', 'dustfall')[0];
 };
 
 const noSuch = (reference: string): Refusal =>
@@ -102,7 +101,7 @@ export const detailOf = (why: string): string => JSON.stringify(refuse('bad-step
 export const applyDecision = (event: JournalEvent, parts: DecideParts): HandedEnd => {
   const decision = JSON.parse(event.payload.toString()) as Decision;
   const situation = situationOf(decision, event.received, parts);
-  if ('refused' in situation) return ended(situation);
+  if (isRefusal(situation)) return ended(situation);
   const outcome = takeStep(decision, situation);
   if (isRefusal(outcome)) return ended(outcome);
   return { state: 'done', detail: JSON.stringify(settle(outcome, parts)) };

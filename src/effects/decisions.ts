@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LantianError } from '../core/errors.ts';
-import { DESK_MOST, type Desk, type DeskRow } from '../intake/desk.ts';
+import { DESK_MOST, type Desk, type DeskRow, isOpen } from '../intake/desk.ts';
 import type { Decision } from '../signals/decision.ts';
 
 // Steps on their way: written to the desk at once, answered when the commit that holds their end is durable. Whoever asks and hears nothing,
@@ -13,8 +13,6 @@ export interface DecisionsParts {
 }
 
 type Answer = (row: DeskRow) => void;
-
-const isOpen = ({ state }: DeskRow): boolean => state === 'asked' || state === 'taken';
 
 export const createDecisions = ({ database, desk, now }: DecisionsParts) => {
   const waiting = new Map<number, Answer[]>();

@@ -41,6 +41,9 @@ export interface DeskRow extends Handed {
   readonly detail: string;
 }
 
+/** Whether a row has no end yet. */
+export const isOpen = ({ state }: Pick<DeskRow, 'state'>): boolean => state === 'asked' || state === 'taken';
+
 /** What came of something handed in. */
 export interface HandedEnd {
   readonly state: DeskState;

@@ -9,15 +9,15 @@ import type { ServerParts } from './parts.ts';
 import { Problem } from './problems.ts';
 import { answers, arrayOf, caseSchema, caseWithEntries, entrySchema, query } from './schemas.ts';
 
-const viewOf = ({ parts, asker }: Access, signal: Signal) => {
-  const found = caseOf(signal, parts.reports(signal.id), parts.now(), parts.settings);
+/** Signals as cases, for the one who asks. */
+const viewsOf = ({ parts, asker }: Access, signals: readonly Signal[]) => {
   const role = asker()?.role;
-  const leads = leadingOf(parts.signals())?.id === signal.id;
-  return {
-    ...found,
-    leads,
-    next: found.next.map((next) => ({ ...next, yours: role !== undefined && next.roles.includes(role) })),
-  };
+  const leading = leadingOf(parts.signals())?.id;
+  return signals.map((signal) => {
+    const found = caseOf(signal, parts.reports(signal.id), parts.now(), parts.settings);
+    const next = found.next.map((one) => ({ ...one, yours: role !== undefined && one.roles.includes(role) }));
+    return { ...found, leads: signal.id === leading, next };
+  });
 };
 
 const peoples = (parts: ServerParts): readonly Signal[] => parts.signals().filter(({ kind }) => isPeoples(kind));
@@ -64,13 +64,14 @@ const schemas = {
 export const caseRoutes = (app: FastifyInstance, access: Access): void => {
   const { parts } = access;
   app.get<{ Querystring: { state: 'open' | 'all' } }>('/api/v1/cases', { schema: schemas.list }, ({ query: asked }) =>
-    peoples(parts)
-      .filter((signal) => asked.state === 'all' || !isEnded(signal))
-      .map((signal) => viewOf(access, signal)),
+    viewsOf(
+      access,
+      peoples(parts).filter((signal) => asked.state === 'all' || !isEnded(signal)),
+    ),
   );
   app.get<{ Params: { '*': string } }>('/api/v1/cases/*', { schema: schemas.one }, ({ params }) => {
     const signal = oneOf(parts, params['*']);
-    return { ...viewOf(access, signal), entries: parts.ledger.of(signal.id) };
+    return { ...viewsOf(access, [signal])[0], entries: parts.ledger.of(signal.id) };
   });
   app.get<{ Querystring: { limit: number; before?: number } }>(
     '/api/v1/ledger',

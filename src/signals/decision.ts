@@ -60,4 +60,4 @@ export interface Taken {
   readonly entry: Entry;
 }
 
-export const isRefusal = (outcome: readonly Taken[] | Refusal): outcome is Refusal => 'refused' in outcome;
+export const isRefusal = <T extends object>(outcome: T | Refusal): outcome is Refusal => 'refused' in outcome;

@@ -1,8 +1,7 @@
-import { isoUtc } from '../core/time.ts';
 import type { Signal } from '../core/types.ts';
 import type { Verdict } from '../thresholds/rule.ts';
 import { type Refusal, refuse, type Situation } from './decision.ts';
-import { advance, isEnded } from './life.ts';
+import { advance, isEnded, laterOf } from './life.ts';
 
 // A person's judgement of a level: 附件6 (11) has responses for damage done and for what may reach other districts, which no gauge shows,
 // and a gauge may be missing. It holds its level until a person withdraws it or the signal ends, and the evidence may go above it.
@@ -63,5 +62,5 @@ export const judged = (situation: Situation, level: string | null): Signal | Ref
   // What the evidence cannot tell is the person's to say: it does not hold a level against the judgement.
   const decided: Verdict = { ...verdict, most: verdict.least, keeps: 0 };
   const moved = advance(next, rule, decided, { county, at, mayFall: true });
-  return moved ?? { ...next, version: current.version + 1, at: isoUtc(Math.max(at, Date.parse(current.at))) };
+  return moved ?? { ...next, version: current.version + 1, at: laterOf(current, at) };
 };

@@ -68,6 +68,9 @@ const begin = (rule: Rule, verdict: Verdict, occasion: Occasion, ended: Signal |
 const same = (a: Signal, level: string | null, state: SignalState, lacking: readonly string[]): boolean =>
   a.level === level && a.state === state && a.lacking.join('\n') === lacking.join('\n');
 
+/** A reading may be a little ahead of the clock, and the tick or step after it behind: a later version is never of an earlier time. */
+export const laterOf = (signal: Signal, at: number): string => isoUtc(Math.max(at, Date.parse(signal.at)));
+
 /**
  * The signal after a verdict, or undefined where nothing changed.
  * @param current the subject's signal so far, in force or ended
@@ -103,8 +106,7 @@ export const advance = (
     ...(rule.levels.length === 0 ? {} : { level_since: level === signal.level ? (signal.level_since ?? at) : at }),
   });
   if (born) return { ...born, ...moved, ...marks(born.at) };
-  // A reading may be a little ahead of the clock, and the tick after it behind: a later version is never of an earlier time.
-  const at = isoUtc(Math.max(occasion.at, Date.parse(signal.at)));
+  const at = laterOf(signal, occasion.at);
   return { ...signal, ...moved, ...marks(at), version: signal.version + 1, at };
 };
 

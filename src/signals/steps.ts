@@ -1,14 +1,13 @@
 // The steps of people: which there are, who takes them and from where. 沁政办发〔2021〕19号 3.3, 3.4 and 3.8 for responses; 中国气象局令第16号
 // has the meteorological station issue warning signals, and names no one who signs; 沁政办发〔2021〕16号, 17 orders the dustfall campaign.
 
-import { isoUtc } from '../core/time.ts';
 import type { Bilingual, Signal } from '../core/types.ts';
 import { AGREES, MEMBERS, SENT, SIGNS } from '../standards/weather-command-2021.ts';
 import type { Level } from '../standards/weather-plan-2021.ts';
-import { type Decision, type Refusal, refuse, type Situation, type Step, type Taken } from './decision.ts';
+import { type Decision, isRefusal, type Refusal, refuse, type Situation, type Step, type Taken } from './decision.ts';
 import { judged } from './judgement.ts';
 import { entryOf } from './ledger.ts';
-import { inState, isEnded } from './life.ts';
+import { inState, isEnded, laterOf } from './life.ts';
 import { MEMBER_OF, ROLES, type Role } from './roles.ts';
 
 interface StepRule {
@@ -125,6 +124,14 @@ export const STEP_TABLES: Readonly<Record<string, StepTable>> = {
 /** Kinds whose changes stand in the ledger. */
 export const isPeoples = (kind: string): boolean => Object.hasOwn(STEP_TABLES, kind);
 
+/** Who takes a step on the signal as it stands. */
+const rolesOf = ({ roles, of }: StepRule, signal: Signal): readonly Role[] => of?.(signal) ?? roles;
+
+const ruleOf = (kind: string, step: string): StepRule | undefined => {
+  const table = STEP_TABLES[kind] ?? {};
+  return Object.hasOwn(table, step) ? table[step as Step] : undefined;
+};
+
 export interface NextStep {
   readonly step: Step;
   readonly roles: readonly Role[];
@@ -134,7 +141,7 @@ export interface NextStep {
 export const nextSteps = (signal: Signal): NextStep[] =>
   (Object.entries(STEP_TABLES[signal.kind] ?? {}) as [Step, StepRule][])
     .filter(([, { fits }]) => fits(signal))
-    .map(([step, { roles, of }]) => ({ step, roles: of?.(signal) ?? roles }));
+    .map(([step, found]) => ({ step, roles: rolesOf(found, signal) }));
 
 const namesOf = (roles: readonly Role[], language: 'zh' | 'en'): string =>
   roles.map((role) => ROLES[role][language]).join(language === 'zh' ? '、' : ', ');
@@ -173,10 +180,9 @@ const wrongTime = (step: string, { when }: StepRule, signal: Signal | undefined)
 
 /** Why a decision may never be taken, however the signal stands: the kind has no such step, or it is never this role's. */
 export const neverTaken = ({ step, person }: Decision, kind: string): Refusal | undefined => {
-  const table = STEP_TABLES[kind] ?? {};
-  const found = Object.hasOwn(table, step) ? table[step as Step] : undefined;
+  const found = ruleOf(kind, step);
   if (found === undefined) {
-    const steps = Object.keys(table);
+    const steps = Object.keys(STEP_TABLES[kind] ?? {});
     return refuse(
       'bad-step',
       `${kind} 没有 ${step} 这一步；有：${steps.join('、')}`,
@@ -192,7 +198,7 @@ const refusalOf = (decision: Decision, situation: Situation): Refusal | undefine
   const { current, rule } = situation;
   const never = neverTaken(decision, rule.kind);
   if (never !== undefined) return never;
-  const found = STEP_TABLES[rule.kind]![step as Step]!;
+  const found = ruleOf(rule.kind, step)!;
   if (version !== undefined && version !== current?.version)
     return refuse(
       'signal-moved',
@@ -201,12 +207,11 @@ const refusalOf = (decision: Decision, situation: Situation): Refusal | undefine
     );
   const opens = step === 'judge' && (current === undefined || isEnded(current));
   if (!opens && (current === undefined || !found.fits(current))) return wrongTime(step, found, current);
-  const roles = current === undefined || opens ? found.roles : (found.of?.(current) ?? found.roles);
+  const roles = current === undefined || opens ? found.roles : rolesOf(found, current);
   return roles.includes(person.role) ? flawOf(decision, found, situation) : notYours(step, roles);
 };
 
-/** The signal one version on, at the time of the step. */
-const timeOf = (signal: Signal, { at }: Situation): string => isoUtc(Math.max(at, Date.parse(signal.at)));
+const timeOf = (signal: Signal, { at }: Situation): string => laterOf(signal, at);
 
 const staged = (signal: Signal, stage: Signal['stage'] & string, situation: Situation): Signal => ({
   ...signal,
@@ -250,7 +255,7 @@ const changesOf = (decision: Decision, situation: Situation): readonly [Step, Si
   const signal = situation.current!;
   const to = (state: Signal['state'], from = signal): Signal => inState(from, state, timeOf(from, situation));
   const one = (step: Step, after: Signal | Refusal): [Step, Signal][] | Refusal =>
-    'refused' in after ? after : [[step, after]];
+    isRefusal(after) ? after : [[step, after]];
   switch (decision.step as Step) {
     case 'judge':
       return one('judge', judged(situation, decision.level ?? null));
@@ -303,5 +308,5 @@ export const takeStep = (decision: Decision, situation: Situation): readonly Tak
   const unit = decision.step === 'report' ? unitOf(decision, situation) : '';
   if (typeof unit !== 'string') return unit;
   const changes = changesOf(decision, situation);
-  return 'refused' in changes ? changes : changes.map(takenAs(decision, situation, unit));
+  return isRefusal(changes) ? changes : changes.map(takenAs(decision, situation, unit));
 };

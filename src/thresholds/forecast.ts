@@ -34,7 +34,6 @@ export const UNKNOWN: Readonly<Record<keyof typeof WHOLES, Bounds>> = {
 };
 
 interface Limits {
-  readonly maxAge: number;
   readonly tolerance: number;
   /** Where the hours that are asked for begin; absent: now. */
   readonly begin?: number;
@@ -169,12 +168,12 @@ export const heardOf = (forecasts: readonly Reading[], now: number, maxAge: numb
  * @returns least 0 (of a highest −∞) and most ∞ where no issue says anything of it
  */
 export const boundsFrom = (
-  { issues }: Pick<Heard, 'issues'>,
+  { issues }: Heard,
   valueIn: ValueIn,
   of: keyof typeof WHOLES,
   hours: number,
   now: number,
-  { tolerance, begin = now }: Omit<Limits, 'maxAge'>,
+  { tolerance, begin = now }: Limits,
 ): Bounds => {
   const asked = { now: begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
   let newest: Bounds | undefined;
@@ -188,16 +187,6 @@ export const boundsFrom = (
   }
   return newest ?? UNKNOWN[of];
 };
-
-/** Bounds of the next `hours`, from a township's forecasts (in order of issue); see `boundsFrom`. */
-export const forecastBounds = (
-  forecasts: readonly Reading[],
-  valueIn: ValueIn,
-  of: keyof typeof WHOLES,
-  hours: number,
-  now: number,
-  limits: Limits,
-): Bounds => boundsFrom(heardOf(forecasts, now, limits.maxAge), valueIn, of, hours, now, limits);
 
 /** The newest issue of the last `maxAge`. */
 export const newestIssue = (forecasts: readonly Reading[], now: number, maxAge: number): readonly Reading[] =>
