@@ -76,8 +76,8 @@ export interface Middle {
     state: MiddleState,
     lent: ReadonlyMap<string, Window>,
   ): { readonly figures: readonly Figure[] } | Wanting | undefined;
-  /** What a rule says of a subject now; undefined: nothing. */
-  verdict(state: MiddleState, kind: string, subject: string): Verdict | undefined;
+  /** What a rule says of a subject as of the last tick, or of `at` before the first; undefined: nothing. */
+  verdict(state: MiddleState, kind: string, subject: string, at: number): Verdict | undefined;
   /** Figures of a month of every dustfall point that has one in memory. */
   dustfallPoints(state: MiddleState, monthStart: number): readonly Figure[];
   /** A window that memory should hold and does not: at the start, or after it was dropped. */

@@ -51,6 +51,18 @@ it('no end is proposed against the evidence, also by a process that has just sta
   expect(await take(again, 'office', 'propose-lift')).toBe('out-of-order');
 });
 
+it('a judgement is taken before the first tick too', async () => {
+  const rig = rigOf({ now: BEGIN });
+  for (const subject of ['gale', 'frost', 'drought', 'rainstorm']) {
+    const asked = rig.pipeline.decide({
+      ...{ person: { name: '某', role: 'office' }, signal: `140430/weather-response/${subject}` },
+      ...{ step: 'judge', level: 'IV', reason: '会商' },
+    });
+    rig.pipeline.drain();
+    expect([subject, (await asked).state]).toEqual([subject, 'done']);
+  }
+});
+
 it('what was agreed to is what is signed: another level, also a lower one, is a proposal again', async () => {
   const clock = { now: BEGIN };
   const rig = rigOf(clock);

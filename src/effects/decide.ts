@@ -69,7 +69,7 @@ const situationOf = (decision: Decision, at: number, parts: DecideParts): Situat
     return noSuch(decision.signal);
   return {
     ...{ current, rule, subject, county, at, settings },
-    verdict: rule.signed ? parts.middle.verdict(state, kind, subject) : undefined,
+    verdict: rule.signed ? parts.middle.verdict(state, kind, subject, at) : undefined,
     townships: new Set(catalog.townships.map(({ id }) => id)),
     later: kind === 'dustfall-rectification' ? laterMonth(subject, parts) : undefined,
   };

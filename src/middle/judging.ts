@@ -21,8 +21,11 @@ type LastFigure = Parameters<World['lastFigure']>;
 
 export interface Judge {
   (state: MiddleState, trigger: Trigger, now: number): Signal[];
-  /** What a rule says of a subject now, worked out anew: the same whatever happened to the process. */
-  verdict(state: MiddleState, kind: string, subject: string): Verdict | undefined;
+  /**
+   * What a rule says of a subject as of the last tick, worked out anew: the same whatever happened to the process.
+   * @param at the time where there was no tick yet
+   */
+  verdict(state: MiddleState, kind: string, subject: string, at: number): Verdict | undefined;
 }
 
 /** Rolling rain or snow is as of the station's newest reading of it, until its next one is overdue. */
@@ -138,8 +141,9 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
     return newest;
   };
 
-  const verdict: Judge['verdict'] = (state, kind, subject) => {
-    const world = worldOf(state, known, weatherStations, newestInstant(state, state.tick));
+  const verdict: Judge['verdict'] = (state, kind, subject, at) => {
+    const now = Number.isFinite(state.tick) ? state.tick : at;
+    const world = worldOf(state, known, weatherStations, newestInstant(state, now));
     const said = rules
       .find((rule) => rule.kind === kind)
       ?.evaluate(world, { kind: 'tick', settled: false, figures: [] });
