@@ -1,0 +1,127 @@
+// `npm run flows`: Node-RED with the flows of this folder, its own files below the data folder. What an operator changes in the
+// editor is kept there; the flows as they were delivered come back with --reset.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import bcrypt from 'bcryptjs';
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { loadSettings } from '../src/config/load.ts';
+import type { Settings } from '../src/config/schema.ts';
+import { LantianError, reasonOf } from '../src/core/errors.ts';
+import { makeFolder } from '../src/core/folder.ts';
+import { composeFlows, credentialsFor, encrypted } from './compose.ts';
+
+interface Options {
+  readonly config?: string;
+  readonly host: string;
+  readonly port: string;
+  readonly folder?: string;
+  readonly reset?: boolean;
+}
+
+const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
+
+/** Written whole or not at all, readable by its owner alone. */
+const writeSecretly = (file: string, text: string): void => {
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  chmodSync(`${file}.new`, 0o600);
+  renameSync(`${file}.new`, file);
+};
+
+const secretIn = (folder: string): string => {
+  const file = join(folder, 'credential-secret');
+  if (!existsSync(file)) writeSecretly(file, `${randomBytes(32).toString('hex')}\n`);
+  return file;
+};
+
+/** Put the delivered flows in place on the first start, or when asked to; what was there stays beside them as .before. */
+const placeFlows = (folder: string, secretFile: string, env: NodeJS.ProcessEnv, reset: boolean): void => {
+  const file = join(folder, 'flows.json');
+  if (existsSync(file) && !reset) return;
+  if (existsSync(file)) renameSync(file, `${file}.before`);
+  const nodes = composeFlows();
+  const secret = readFileSync(secretFile, 'utf8').trim();
+  writeSecretly(join(folder, 'flows_cred.json'), JSON.stringify(encrypted(credentialsFor(nodes, env), secret)));
+  writeSecretly(file, `${JSON.stringify(nodes, null, 2)}\n`);
+};
+
+const hostOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+/** What flows read by `${NAME}`: the pipeline's own settings, unless the environment says otherwise. */
+const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv => {
+  const { county, mqtt, http } = settings;
+  const own = {
+    LANTIAN_COUNTY: county,
+    LANTIAN_MQTT_URL: mqtt.url ?? `mqtt://${hostOf(mqtt.host)}:${mqtt.port}`,
+    ...(mqtt.username === undefined ? {} : { LANTIAN_MQTT_USERNAME: mqtt.username }),
+    ...(mqtt.password === undefined ? {} : { LANTIAN_MQTT_PASSWORD: mqtt.password }),
+    ...(mqtt.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(mqtt.ca) }),
+    LANTIAN_API: `http://${hostOf(http.host)}:${http.port}`,
+    ...(options.config === undefined ? {} : { LANTIAN_CONFIG: resolve(options.config) }),
+  };
+  const { LANTIAN_FLOWS_PASSWORD: password, ...env } = process.env;
+  return {
+    ...own,
+    ...env,
+    LANTIAN_FLOWS_HOST: options.host,
+    LANTIAN_FLOWS_PORT: options.port,
+    ...(password ? { LANTIAN_FLOWS_PASSWORD_HASH: bcrypt.hashSync(password, 10) } : {}),
+  };
+};
+
+const checked = ({ host, port }: Options): void => {
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new LantianError('usage', `--port ${port} is no port`);
+  if (isLoopback(host) || process.env['LANTIAN_FLOWS_PASSWORD']) return;
+  const words = `${host} is not this machine alone: set LANTIAN_FLOWS_PASSWORD 对外监听须设置密码`;
+  throw new LantianError('usage', words);
+};
+
+const start = (folder: string, env: NodeJS.ProcessEnv): ChildProcess => {
+  const red = createRequire(import.meta.url).resolve('node-red/red.js');
+  const args = [red, '--settings', join(import.meta.dirname, 'settings.cjs'), '--userDir', folder];
+  return spawn(process.execPath, args, { stdio: 'inherit', env });
+};
+
+const run = async (options: Options): Promise<number> => {
+  checked(options);
+  const settings = loadSettings({ file: options.config, env: process.env });
+  const folder = resolve(options.folder ?? join(settings.data.folder, 'node-red'));
+  makeFolder(folder);
+  const env = environmentOf(settings, options);
+  const secretFile = secretIn(folder);
+  placeFlows(folder, secretFile, env, options.reset === true);
+  const at = `http://${options.host}:${options.port}`;
+  process.stderr.write(
+    `${pc.bold('蓝天 Lantian · Node-RED')}  ${at}  (${folder})\n  值班台 duty desk:  ${at}/dashboard\n`,
+  );
+  const child = start(folder, { ...env, LANTIAN_FLOWS_SECRET_FILE: secretFile });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((done) => child.once('exit', (code, signal) => done(signal === null ? (code ?? 1) : 0)));
+};
+
+const program = new Command('npm run flows --')
+  .description('Node-RED 与蓝天的流程 Node-RED with Lantian’s flows')
+  .option('-c, --config <file>', '设置文件 settings file (default: lantian.yaml where there is one)')
+  .option('--host <host>', '监听地址 address; outside this machine LANTIAN_FLOWS_PASSWORD must be set', '127.0.0.1')
+  .option('--port <port>', '端口 port', '1880')
+  .option('--folder <folder>', 'Node-RED 目录 its files (default: node-red in the data folder)')
+  .option('--reset', '恢复出厂流程 the flows as delivered; yours stay as flows.json.before')
+  .exitOverride();
+
+try {
+  await program
+    .action(async (options: Options) => {
+      process.exitCode = await run(options);
+    })
+    .parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`${pc.red(reasonOf(thrown))}\n`);
+    for (const line of thrown instanceof LantianError ? thrown.details : []) process.stderr.write(`  ${line}\n`);
+    process.exitCode = thrown instanceof LantianError ? thrown.exit : 1;
+  }
+}
