@@ -49,12 +49,12 @@ describe('what is delivered', () => {
 const filled = (name: string): string => `\${${name}}`;
 
 /** A good flow, to be spoilt. */
-const tab: FlowNode = { id: 'tab', type: 'tab', label: 'A', info: 'Twenty characters and more.', disabled: false };
+const tab: FlowNode = { id: 'a', type: 'tab', label: 'A', info: 'Twenty characters and more.', disabled: false };
 const broker: FlowNode = { id: 'broker', type: 'mqtt-broker', name: 'B', broker: filled('LANTIAN_MQTT_URL') };
 const mqttIn: FlowNode = {
   id: 'in',
   type: 'mqtt in',
-  z: 'tab',
+  z: 'a',
   name: 'In',
   qos: '1',
   broker: 'broker',
@@ -65,7 +65,7 @@ const mqttIn: FlowNode = {
 const work: FlowNode = {
   id: 'do',
   type: 'function',
-  z: 'tab',
+  z: 'a',
   name: 'Do',
   func: 'return msg;',
   x: 300,
@@ -75,7 +75,7 @@ const work: FlowNode = {
 const mqttOut: FlowNode = {
   id: 'out',
   type: 'mqtt out',
-  z: 'tab',
+  z: 'a',
   name: 'Out',
   qos: '1',
   broker: 'broker',
@@ -94,7 +94,7 @@ const wordsOf = (nodes: readonly FlowNode[]): string[] =>
 const link = (id: string, type: string, more: Record<string, unknown>, y: number): FlowNode => ({
   id,
   type,
-  z: 'tab',
+  z: 'a',
   name: id,
   x: 700,
   y,
@@ -108,7 +108,10 @@ test('the good flow is good', () => {
 
 const lines = (count: number): string => Array.from({ length: count }, () => 'x();').join('\n');
 const BAD: Record<keyof typeof RULES, [what: string, nodes: FlowNode[], words: RegExp][]> = {
-  repeatedIds: [['an id twice', [...good, { ...broker }], /broker \(B\): its id stands twice/]],
+  ids: [
+    ['one twice', [...good, { ...broker }], /broker \(B\): its id stands twice/],
+    ['the type’s word', [...good, { id: 'lantian-county', type: 'lantian-county' }], /its id is its type/],
+  ],
   types: [
     [
       'a type that nothing brings',
@@ -194,8 +197,8 @@ describe.each(Object.entries(BAD))('%s', (_, cases) => {
 
 test('what is allowed: names from the environment, links in pairs, calls and their return, own variables of a tab', () => {
   const links = [
-    link('a', 'link out', { links: ['b'], mode: 'link' }, 100),
-    link('b', 'link in', { links: ['a'] }, 200),
+    link('l', 'link out', { links: ['b'], mode: 'link' }, 100),
+    link('b', 'link in', { links: ['l'] }, 200),
     link('c', 'link call', { links: ['d'] }, 300),
     link('d', 'link in', { links: [] }, 400),
     link('e', 'link out', { links: [], mode: 'return' }, 500),

@@ -34,10 +34,13 @@ const eachNode =
   (nodes, context) =>
     nodes.flatMap((node) => wordsOf(node, context).map((words) => problem(node, words)));
 
-const repeatedIds: Rule = (nodes) =>
-  nodes
+/** Node-RED takes a node whose id is its own type for one that refers to itself, and never starts it. */
+const ids: Rule = (nodes) => [
+  ...nodes
     .filter(({ id }, i) => nodes.findIndex((one) => one.id === id) < i)
-    .map((node) => problem(node, 'its id stands twice'));
+    .map((node) => problem(node, 'its id stands twice')),
+  ...nodes.filter(({ id, type }) => id === type).map((node) => problem(node, 'its id is its type')),
+];
 
 const types = eachNode(({ type }, context) =>
   context.types.has(type) || type.startsWith('subflow:') ? [] : [`no installed package has the type ${type}`],
@@ -159,7 +162,7 @@ const links: Rule = (nodes) => {
 };
 
 export const RULES: Readonly<Record<string, Rule>> = {
-  repeatedIds,
+  ids,
   types,
   functions,
   secrets,
