@@ -4,7 +4,7 @@ import { count, duration, flag, section } from '../../config/schema.ts';
 import { howMany, inOrder, mistake, mistakesOf, type Path, pathText, readYamlFile } from '../../config/yaml.ts';
 import type { Catalog } from '../../core/catalog.ts';
 import { LantianError } from '../../core/errors.ts';
-import { HOUR, MINUTE } from '../../core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../core/time.ts';
 import { rules as thresholds } from '../../thresholds/index.ts';
 
 // Who is told of what, by which channel: a file of the county's own. flows/notify.example.yaml is one that holds.
@@ -13,11 +13,14 @@ const KINDS = [...new Set(thresholds.map(({ kind }) => kind))];
 export const LEVELS = ['I', 'II', 'III', 'IV', 'red', 'orange', 'yellow', 'blue'] as const;
 export const STATES = ['proposed', 'agreed', 'active', 'lift-proposed', 'lifted', 'lapsed'] as const;
 
-/** `22:00` in Beijing time, as milliseconds of the day. */
+/** `22:00` in Beijing time, seconds where they matter, as milliseconds of the day. */
 const clock = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of the day such as 22:00, in quotes')
-  .transform((text) => Number(text.slice(0, 2)) * HOUR + Number(text.slice(3)) * MINUTE);
+  .regex(/^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/, 'a time of the day such as 22:00, in quotes')
+  .transform((text) => {
+    const [hours, minutes, seconds = 0] = text.split(':').map(Number) as [number, number, number?];
+    return hours * HOUR + minutes * MINUTE + seconds * SECOND;
+  });
 
 const url = z.string().regex(/^https?:\/\/\S+$/, 'an address such as https://example.cn/robot?key=…');
 const address = z.string().regex(/^[^\s@<>,]+@[^\s@<>,]+$/, 'an address such as duty@example.cn');
