@@ -10,6 +10,12 @@ interface Definition extends CountyDef {
 
 const TICK = 1000;
 
+/** Whoever asks by HTTP is answered also where the rules cannot be used. */
+const unready = (message: Message, thrown: unknown): (Message | null)[] => {
+  const payload = { error: 'undecided', message: wordsOf(thrown), message_zh: `通知未就绪：${wordsOf(thrown)}` };
+  return [...Array(7).fill(null), { ...message, statusCode: 503, payload, headers: {} }];
+};
+
 /** Signals, answers of channels and what people ask in; messages for each type of channel, problems and answers out. */
 export default (RED: NodeAPI): void => {
   function LantianNotify(this: Node, definition: Definition) {
@@ -26,20 +32,28 @@ export default (RED: NodeAPI): void => {
         status: (status) => this.status(status),
         warn: (text) => this.warn(text),
       });
+    const ready = (): Notifying => {
+      try {
+        notifying ??= open();
+        return notifying;
+      } catch (thrown) {
+        this.status({ fill: 'red', shape: 'ring', text: '规则有误 rules' });
+        throw thrown;
+      }
+    };
     try {
-      notifying = open();
+      ready();
     } catch (thrown) {
-      this.status({ fill: 'red', shape: 'ring', text: '规则有误 rules' });
       this.error(wordsOf(thrown));
     }
     const timer = setInterval(() => notifying?.tick(), TICK);
     this.on('close', () => clearInterval(timer));
     this.on('input', (message, _send, done) => {
       try {
-        if (notifying === undefined) throw new Error('通知规则有误，未发送 the rules have mistakes, nothing is sent');
-        notifying.take(message as Message);
+        ready().take(message as Message);
         done();
       } catch (thrown) {
+        if ('res' in message) this.send(unready(message as Message, thrown) as Message[]);
         done(new Error(wordsOf(thrown), { cause: thrown }));
       }
     });
