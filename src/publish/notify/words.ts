@@ -2,7 +2,8 @@ import type { Catalog } from '../../core/catalog.ts';
 import type { Bilingual, Signal } from '../../core/types.ts';
 import { WARNINGS } from '../../signals/history.ts';
 import { isEnded } from '../../signals/life.ts';
-import { factsOf, levelName, shortTime, townshipsOf } from '../warning.ts';
+import { colourOf, factsOf, levelName, shortTime, townshipsOf } from '../warning.ts';
+import { levelsOf } from './route.ts';
 import type { Rules } from './rules.ts';
 import { standingOf } from './standing.ts';
 import type { Delivery } from './state.ts';
@@ -95,4 +96,27 @@ export const wordsOf = (delivery: Delivery, catalog: Catalog, { language }: Pick
 const placesShort = (zh: string): string => {
   const all = zh.split('、');
   return all.length > 3 ? `${all.slice(0, 3).join('、')}等${all.length}处` : zh;
+};
+
+/** A signal as the duty desk shows it. */
+export interface Shown {
+  readonly tag: Bilingual;
+  readonly says: Bilingual;
+  readonly level: Bilingual;
+  /** blue yellow orange red; null: it has no level. */
+  readonly colour: string | null;
+  readonly places: Bilingual;
+  readonly facts: readonly string[];
+  /** Beijing time, `07-20 08:00`. */
+  readonly since: string;
+}
+
+export const shownOf = (signal: Signal, catalog: Catalog): Shown => {
+  const level = levelIn(signal);
+  const colour = levelsOf(signal).length === 0 ? undefined : colourOf(levelsOf(signal)[0]!);
+  return {
+    ...standingOf(signal),
+    ...{ level, colour: colour ?? null, places: placesOf(signal, catalog) },
+    ...{ facts: factLines(signal, catalog), since: shortTime(signal.since) },
+  };
 };
