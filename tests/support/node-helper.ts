@@ -1,10 +1,21 @@
 // Our nodes in Node-RED's runtime, by its own test helper: what one makes of a message, and what it says of it.
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
-import helper from 'node-red-node-test-helper';
+import { until } from './until.ts';
 
 type Register = (RED: NodeAPI) => void;
 type Message = Record<string, unknown>;
+
+/** What is used of the helper, which brings no types. */
+interface Helper {
+  init(runtime: string): void;
+  load(registers: readonly Register[], flow: readonly Message[]): Promise<void>;
+  unload(): Promise<void>;
+  getNode(id: string): Node;
+}
+const require = createRequire(import.meta.url);
+const helper = require('node-red-node-test-helper') as Helper;
 
 export interface Heard {
   /** What came out on each output. */
@@ -26,9 +37,9 @@ export const loadNode = async (
   registers: readonly Register[],
   type: string,
   properties: Message = {},
-  { outputs = 1, county = COUNTY as Message, wired = outputs } = {},
+  { outputs = 1, wired = 1, county = COUNTY as Message }: { outputs?: number; wired?: number; county?: Message } = {},
 ): Promise<Heard> => {
-  helper.init(createRequire(import.meta.url).resolve('node-red'));
+  helper.init(require.resolve('node-red'));
   const ends = Array.from({ length: outputs }, (_, i) => `end-${i}`);
   const flow = [
     { id: 'tab', type: 'tab', label: 'test' },
@@ -40,23 +51,28 @@ export const loadNode = async (
     { id: 'complete', type: 'complete', z: 'tab', scope: ['node'], wires: [['done']] },
     ...['caught', 'said', 'done'].map((id) => ({ id, type: 'helper', z: 'tab', wires: [] })),
   ];
-  await helper.load([...registers] as never, flow as never);
+  // A node without a place is a config node to Node-RED, and those hear nothing.
+  const placed = flow.map((one): Message => ('z' in one ? { ...one, x: 100, y: 100 } : one));
+  await helper.load(registers, placed);
   const heard: Omit<Heard, 'send' | 'node'> = { out: ends.map(() => []), errors: [], statuses: [], completed: [] };
   const on = (id: string, take: (message: Message) => void): void => {
-    (helper.getNode(id) as unknown as NodeJS.EventEmitter).on('input', take);
+    helper.getNode(id).on('input', (message) => take(message as unknown as Message));
   };
   for (const [i, id] of ends.entries()) on(id, (message) => heard.out[i]!.push(message));
-  on('caught', ({ error }) => heard.errors.push((error as { message: string }).message));
+  on('caught', ({ error }) => heard.errors.push((error as { message: string }).message.replace(/^Error: /, '')));
   on('said', ({ status }) => heard.statuses.push(status as { text: string }));
   on('done', (message) => heard.completed.push(message));
-  const node = helper.getNode('node') as unknown as Node;
-  const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 15));
+  const node = helper.getNode('node');
+  const dealtWith = (): number => heard.errors.length + heard.completed.length;
   return {
     ...heard,
     node,
     send: async (message) => {
+      const before = dealtWith();
       node.receive(message as never);
-      await settled();
+      await until('an end of the message', () => dealtWith() > before, { every: 2 });
+      // What it sent is on its way at the same time.
+      await sleep(2);
     },
   };
 };

@@ -1,3 +1,4 @@
+import { air as feed } from '../../../sensors/feeds/air.ts';
 import { startOf } from '../../../src/cli/aqi.ts';
 import type { Settings } from '../../../src/config/schema.ts';
 import { isoUtc } from '../../../src/core/time.ts';
@@ -39,7 +40,7 @@ export interface AqiWords {
  */
 export const aqiOf = (payload: unknown, period: AqiPeriod, { air }: Settings, now: number): AqiWords => {
   const row = rowOf(payload);
-  checkNames(row, AQI_ITEMS, BESIDE);
+  checkNames(row, AQI_ITEMS, [...Object.keys(feed.quantities), ...BESIDE]);
   const cell = cellsOf(row);
   const time = timedCells(row)('time') || isoUtc(now);
   const input = Object.fromEntries([...AQI_ITEMS, ...BESIDE].map((item) => [item, cell(item)]));

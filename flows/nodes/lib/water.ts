@@ -1,3 +1,4 @@
+import { water as feed } from '../../../sensors/feeds/water.ts';
 import { bodyIn, READ, remarkOf, valuesIn } from '../../../src/cli/water.ts';
 import type { Settings } from '../../../src/config/schema.ts';
 import { conditionsFor } from '../../../src/processors/water.ts';
@@ -11,6 +12,8 @@ import {
   type ItemResult,
 } from '../../../src/standards/water-evaluation-2011.ts';
 import { cellsOf, checkNames, rowOf } from './cells.ts';
+
+const BESIDE = ['body', 'station', 'time'];
 
 /** A class as flows carry it. */
 export interface WaterWords {
@@ -66,7 +69,7 @@ const nothing = (body: WaterBody): WaterWords => ({
  */
 export const waterOf = (payload: unknown, body: WaterBody, settings: Settings): WaterWords => {
   const row = rowOf(payload);
-  checkNames(row, READ);
+  checkNames(row, READ, [...Object.keys(feed.quantities), ...BESIDE]);
   const cell = cellsOf(row);
   const of = bodyIn(cell('body'), body);
   const found = evaluateSection(valuesIn(cell, settings), conditionsFor(of, settings));
