@@ -57,7 +57,7 @@ const acknowledged = (state: State, id: string, by: string, now: number, rules: 
     const siren = rules.channels[name]?.type === 'siren' && (thread.told > 0 || thread.sending !== undefined);
     const times = Math.max(thread.times, (thread.sending?.times ?? 0) + 1);
     if (siren) return [name, { ...thread, tell: watch.signal.version, times, due: now }];
-    return [name, thread.times > 0 && thread.sending === undefined ? { ...thread, tell: 0 } : thread];
+    return [name, thread];
   };
   const threads = Object.fromEntries(Object.entries(watch.threads).map(quieted));
   return withWatch(state, { ...watch, acknowledged: { by, at: now }, threads });
@@ -155,14 +155,20 @@ const withoutLost = (state: State, now: number, rules: Rules): State =>
     return failed(after, { id: watch.signal.id, channel: name, version, times }, 'no answer', now, rules);
   }, state);
 
-/** What is pressing and was told long enough ago waits again. */
+/** What is pressing and was told long enough ago waits again; a reminder of what is pressing no more does not. */
+const reminded = ({ watch, name, thread }: Place, now: number, rules: Rules): Thread => {
+  if (thread.sending !== undefined || thread.told === 0) return thread;
+  const { type, resend } = rules.channels[name] ?? {};
+  const pressing = isPressing(watch);
+  if (thread.tell > 0) return thread.times > 0 && !pressing && type !== 'siren' ? { ...thread, tell: 0 } : thread;
+  if (!pressing || resend !== true || now - thread.last < rules.resend.every) return thread;
+  return { ...thread, tell: watch.signal.version, times: Math.max(thread.times, 1), due: now, tries: 0 };
+};
+
 const withReminders = (state: State, now: number, rules: Rules): State =>
-  placesOf(state).reduce((after, { watch, name, thread }) => {
-    const idle = thread.tell === 0 && thread.sending === undefined && thread.told > 0;
-    if (!idle || !isPressing(watch) || rules.channels[name]?.resend === false) return after;
-    if (now - thread.last < rules.resend.every) return after;
-    const again = { ...thread, tell: watch.signal.version, times: Math.max(thread.times, 1), due: now, tries: 0 };
-    return withThread(after, watch.signal.id, name, again);
+  placesOf(state).reduce((after, place) => {
+    const thread = reminded(place, now, rules);
+    return thread === place.thread ? after : withThread(after, place.watch.signal.id, place.name, thread);
   }, state);
 
 const byUrgency = (a: Place, b: Place): number =>

@@ -2,6 +2,7 @@ import type { Catalog } from '../../core/catalog.ts';
 import type { Bilingual, Signal } from '../../core/types.ts';
 import { WARNINGS } from '../../signals/history.ts';
 import { isEnded } from '../../signals/life.ts';
+import { MEMBERS } from '../../standards/weather-command-2021.ts';
 import { colourOf, factsOf, levelName, shortTime, townshipsOf } from '../warning.ts';
 import { levelsOf } from './route.ts';
 import type { Rules } from './rules.ts';
@@ -42,16 +43,16 @@ const placesOf = (signal: Signal, catalog: Catalog): Bilingual => {
   return { zh: places.map(({ name }) => name.zh).join('、'), en: places.map(({ name }) => name.en).join(', ') };
 };
 
-const factLines = (signal: Signal, catalog: Catalog): string[] => {
+const factLines = (signal: Signal, catalog: Catalog, most = LISTED): string[] => {
   const facts = factsOf(signal, catalog);
   const lines = facts
-    .slice(0, LISTED)
+    .slice(0, most)
     .map(
       ({ place, quantity, value, unit, span, forecast }) =>
         `· ${place.zh} ${quantity.zh} ${value}${unit === '' ? '' : ` ${unit}`}（${forecast ? '预报 ' : ''}${span}）`,
     );
-  const rest = facts.length - LISTED;
-  return rest > 0 ? [...lines, `· 其余 ${rest} 项见值班台`] : lines;
+  const rest = facts.length - most;
+  return rest > 0 ? [...lines, `· 其余 ${rest} 项见值班台或接口`] : lines;
 };
 
 const lackingLine = ({ lacking }: Signal): string[] => {
@@ -98,6 +99,9 @@ const placesShort = (zh: string): string => {
   return all.length > 3 ? `${all.slice(0, 3).join('、')}等${all.length}处` : zh;
 };
 
+/** Pieces of evidence that the desk lists. */
+const SHOWN = 30;
+
 /** A signal as the duty desk shows it. */
 export interface Shown {
   readonly tag: Bilingual;
@@ -117,6 +121,10 @@ export const shownOf = (signal: Signal, catalog: Catalog): Shown => {
   return {
     ...standingOf(signal),
     ...{ level, colour: colour ?? null, places: placesOf(signal, catalog) },
-    ...{ facts: factLines(signal, catalog), since: shortTime(signal.since) },
+    ...{ facts: factLines(signal, catalog, SHOWN), since: shortTime(signal.since) },
   };
 };
+
+/** Units that owe a report, by name. */
+export const unitNames = (units: readonly string[], catalog: Catalog): string[] =>
+  units.map((id) => MEMBERS[id]?.zh ?? catalog.townships.find((one) => one.id === id)?.name.zh ?? id);
