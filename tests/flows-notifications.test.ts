@@ -13,7 +13,7 @@ import { type NodeRed, startNodeRed } from './support/node-red.ts';
 import {
   type Hook,
   type Hooks,
-  type Mail,
+  type MailServer,
   mailText,
   next,
   signalOf,
@@ -26,7 +26,8 @@ import { until } from './support/until.ts';
 
 let red: NodeRed;
 let hooks: Hooks;
-let mails: Mail[];
+let mail: MailServer;
+let began: number;
 let client: MqttClient;
 const sirens: Record<string, unknown>[] = [];
 
@@ -77,13 +78,13 @@ const came = (name: string, count: number): Promise<void> =>
 const textOf = ({ body }: Hook): string => String((body['text'] as { content: string }).content);
 const now = (): string => isoUtc(Math.floor(Date.now() / 1000) * 1000);
 
-const QUIET = 14 * SECOND;
-const began = Date.now();
+/** Long enough for a start of Node-RED on a busy machine. */
+const QUIET = 20 * SECOND;
 
 beforeAll(async () => {
-  const [broker, robots, mail] = await Promise.all([startMosquitto(), startHooks(), startMail()]);
+  const [broker, robots, post] = await Promise.all([startMosquitto(), startHooks(), startMail()]);
   hooks = robots;
-  mails = mail.mails;
+  mail = post;
   client = await mqtt.connectAsync(broker.url);
   client.on('message', (_, payload) => sirens.push(JSON.parse(payload.toString())));
   await client.subscribeAsync('duty/140430/siren', { qos: 1 });
@@ -91,11 +92,12 @@ beforeAll(async () => {
   // What was retained before notifying begins: one of yesterday, and one of now.
   await publish(signalOf({ subject: 'fog', since: '2026-07-19T00:00:00Z', level: 'I' }));
   const rules = join(tempFolder('rules'), 'notify.json');
+  began = Date.now();
   writeFileSync(rules, JSON.stringify(rulesOf(hooks.url, QUIET)));
   red = await startNodeRed({
     flows: readFlow('flows/notifications.json'),
     settings: { mqtt: { url: broker.url } },
-    env: { LANTIAN_NOTIFY_FILE: rules, LANTIAN_SMTP_PORT: String(mail.port) },
+    env: { LANTIAN_NOTIFY_FILE: rules, LANTIAN_SMTP_PORT: String(post.port) },
   });
 }, 60_000);
 afterAll(() => client.endAsync(true));
@@ -118,9 +120,9 @@ const gale = signalOf({ subject: 'gale', since: now(), title: { zh: '大风应�
 test('a proposal goes to mail, robots and siren, and reads like one; robots are signed', async () => {
   await publish(next(gale, { version: 1, level: 'II' }));
   await Promise.all(['ding', 'wecom', 'feishu', 'sms'].map((name) => came(name, 1)));
-  await until('a mail', () => mails.length === 1);
-  expect(mails[0]!.to).toEqual(['a@example.cn', 'b@example.cn']);
-  const texts = [mailText(mails[0]!), textOf(hooks.of('ding')[0]!), textOf(hooks.of('wecom')[0]!)];
+  await until('a mail', () => mail.mails.length === 1);
+  expect(mail.mails[0]!.to).toEqual(['a@example.cn', 'b@example.cn']);
+  const texts = [mailText(mail.mails[0]!), textOf(hooks.of('ding')[0]!), textOf(hooks.of('wecom')[0]!)];
   for (const text of texts) expect(text).toContain('这是建议，不是命令，尚未生效：由指挥长决定并签署');
 
   const ding = new URL(hooks.of('ding')[0]!.path, hooks.url).searchParams;
@@ -169,26 +171,29 @@ test('the same change again, over a new connection or from another retained copy
   await client.publishAsync(topicOf(signalOf({ subject: 'fog' })), '', { qos: 1, retain: true });
   await sleep(500);
   expect(['ding', 'wecom', 'feishu', 'sms'].map((name) => hooks.of(name).length)).toEqual(before);
-  expect(mails).toHaveLength(1);
+  expect(mail.mails).toHaveLength(1);
 });
 
 test('a channel that refuses is shown, tried again, and hears of it; the others do not wait', async () => {
   hooks.answer('wecom', [200, { errcode: 93000, errmsg: 'invalid webhook url' }]);
   hooks.answer('feishu', [500, {}]);
+  mail.refuse(true);
   const ding = hooks.of('ding').length;
   await publish(next(gale, { level: 'II', state: 'active', in_force: { level: 'II', since: now() } }));
   await came('ding', ding + 1);
   expect(textOf(hooks.of('ding').at(-1)!)).toMatch(/^【已签署生效】大风应急响应（Ⅱ级）/);
-  await until('both are shown', async () => !(await channel('wecom')).ok && !(await channel('feishu')).ok, {
+  await until('three are shown', async () => (await view()).channels.filter(({ ok }) => !ok).length === 3, {
     state: view,
   });
   expect((await channel('wecom')).error).toBe('errcode 93000: invalid webhook url');
   expect((await channel('feishu')).error).toBe('HTTP 500');
+  expect((await channel('mail')).error).toContain('mailbox unavailable');
   const tried = hooks.of('wecom').length;
   await came('wecom', tried + 1);
   hooks.answer('wecom', [200, { errcode: 0 }]);
   hooks.answer('feishu', [200, { code: 0 }]);
-  await until('both work', async () => (await channel('wecom')).ok && (await channel('feishu')).ok, { state: view });
+  mail.refuse(false);
+  await until('all work', async () => (await view()).channels.every(({ ok }) => ok), { state: view });
   expect((await channel('wecom')).waiting).toBe(0);
   expect(JSON.stringify(await view())).not.toMatch(/TOKEN|SEC1|SEC2|key=K/);
 }, 30_000);
@@ -196,7 +201,7 @@ test('a channel that refuses is shown, tried again, and hears of it; the others 
 test('killed while a channel does not answer: only that message comes again, and says so', async () => {
   hooks.answer('feishu', 'hang');
   const before = new Map(['ding', 'wecom', 'feishu', 'sms'].map((name) => [name, hooks.of(name).length]));
-  const mailed = mails.length;
+  const mailed = mail.mails.length;
   await publish(
     next(gale, { version: 3, state: 'lift-proposed', level: 'II', in_force: { level: 'II', since: now() } }),
   );
@@ -213,14 +218,15 @@ test('killed while a channel does not answer: only that message comes again, and
   await sleep(1500);
   for (const name of ['ding', 'wecom', 'sms']) expect(hooks.of(name), name).toHaveLength(before.get(name)! + 1);
   expect(hooks.of('feishu')).toHaveLength(before.get('feishu')! + 2);
-  expect(mails).toHaveLength(mailed + 1);
+  expect(mail.mails).toHaveLength(mailed + 1);
 }, 30_000);
 
 test('what was held is sent when the quiet hours end, as it still holds', async () => {
   await sleep(Math.max(0, began + QUIET - Date.now()));
   await came('night', 1);
   expect(textOf(hooks.of('night')[0]!)).toContain('提示');
-  expect(Date.now()).toBeGreaterThan(began + QUIET);
+  // The rules name whole seconds.
+  expect(hooks.of('night')[0]!.at).toBeGreaterThanOrEqual(began + QUIET - SECOND);
 }, 30_000);
 
 test('yesterday’s retained signal was known and never told', () => {

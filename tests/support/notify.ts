@@ -40,6 +40,8 @@ export const next = (signal: Signal, over: Partial<Signal>): Signal => ({
 export const topicOf = ({ county, kind, subject }: Signal): string => `lantian/v1/${county}/signal/${kind}/${subject}`;
 
 export interface Hook {
+  /** When it came, epoch ms. */
+  readonly at: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Record<string, unknown>;
@@ -71,7 +73,7 @@ export const startHooks = async (): Promise<Hooks> => {
     request.on('data', (piece: Buffer) => pieces.push(piece));
     request.on('end', () => {
       const path = request.url!;
-      came.push({ path, headers: request.headers, body: JSON.parse(Buffer.concat(pieces).toString()) });
+      came.push({ at: Date.now(), path, headers: request.headers, body: JSON.parse(Buffer.concat(pieces).toString()) });
       const answer = answers.get(nameOf(path)) ?? [200, { errcode: 0, code: 0 }];
       if (answer === 'hang') return;
       response.writeHead(answer[0], { 'content-type': 'application/json' }).end(JSON.stringify(answer[1]));
@@ -98,13 +100,22 @@ export interface Mail {
   readonly raw: string;
 }
 
-/** A mail server that takes everything; with `accounts` it asks for name and password first. */
-export const startMail = async (): Promise<{ readonly port: number; readonly mails: Mail[] }> => {
+export interface MailServer {
+  readonly port: number;
+  readonly mails: readonly Mail[];
+  /** Whether it refuses whom mails are for, from now on. */
+  refuse(on: boolean): void;
+}
+
+/** A mail server that takes everything until it is told to refuse. */
+export const startMail = async (): Promise<MailServer> => {
   const mails: Mail[] = [];
+  let refuses = false;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onRcptTo: (_address, _session, done) => done(refuses ? new Error('mailbox unavailable') : null),
     onData: (stream, session, done) => {
       let raw = '';
       stream.on('data', (piece: Buffer) => {
@@ -118,7 +129,13 @@ export const startMail = async (): Promise<{ readonly port: number; readonly mai
   });
   const port = await listening(server.server as unknown as Server);
   ends.push(() => new Promise((resolve) => server.close(() => resolve())));
-  return { port, mails };
+  return {
+    port,
+    mails,
+    refuse: (on) => {
+      refuses = on;
+    },
+  };
 };
 
 /** Text of a mail in base64 or quoted-printable. */
