@@ -92,6 +92,18 @@ test('place, evidence, document, lacking and number stand in the message; many a
   expect(said(signal, {}, 'zh').body).not.toMatch(/Proposed/);
 });
 
+test('evidence of every kind has its name', () => {
+  const about = (kind: string, quantity: string, station = 'county'): string =>
+    said(
+      signalOf({ kind, level: null, state: 'active', evidence: [{ ...signalOf().evidence[0]!, quantity, station }] }),
+    ).body;
+  expect(about('emission', 'converted_so2')).toContain('折算二氧化硫');
+  expect(about('water-section', 'ammonia_nitrogen')).toContain('氨氮');
+  expect(about('dustfall-assessment', 'dustfall_mean')).toContain('降尘量全县平均');
+  expect(about('heavy-pollution', 'forecast_daily_aqi')).toContain('日 AQI');
+  expect(about('station-silent', 'silence', 'guocun-weather')).toContain('郭村镇 无有效数据');
+});
+
 test('a reminder and a doubtful repeat say so; tags of HTML cannot stand in a message', () => {
   const signal = signalOf({ title: { zh: '<b>暴雨', en: 'Rain' } });
   expect(said(signal, { times: 2 }).body).toContain('第 2 次提醒：尚无人确认');

@@ -95,14 +95,14 @@ const response = (signal: Signal): Standing => {
 
 const warning = (signal: Signal): Standing => {
   const still = stillInForce(signal);
-  const who = { zh: '由气象台站签发（中国气象局令第16号）', en: 'the meteorological station issues it or not' };
+  const who = { zh: '由气象台站决定并签发（中国气象局令第16号）', en: 'the meteorological station issues it or not' };
   switch (signal.state) {
     case 'proposed':
     case 'agreed':
       return standing(
         '建议签发',
         'Proposed',
-        `这是建议，尚未签发、未生效：是否签发${who.zh}。${still.zh}`,
+        `这是建议，尚未签发、未生效：${who.zh}。${still.zh}`,
         `A proposal, not issued: ${who.en}.${still.en}`,
       );
     case 'active':
