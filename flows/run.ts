@@ -51,6 +51,15 @@ const placeFlows = (folder: string, secretFile: string, env: NodeJS.ProcessEnv, 
 
 const hostOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
+/** The mail server of notifications: what is not said is this machine's own, without a name and password. */
+const smtpOf = ({ LANTIAN_SMTP_USERNAME: user }: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  LANTIAN_SMTP_HOST: '127.0.0.1',
+  LANTIAN_SMTP_PORT: '25',
+  // Anything but empty: TLS from the first byte; else STARTTLS where the server offers it.
+  LANTIAN_SMTP_SECURE: '',
+  LANTIAN_SMTP_AUTH: user ? 'BASIC' : 'NONE',
+});
+
 /** What flows read by `${NAME}`: the pipeline's own settings, unless the environment says otherwise. */
 const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv => {
   const { county, mqtt, http } = settings;
@@ -60,6 +69,7 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
     ...(mqtt.username === undefined ? {} : { LANTIAN_MQTT_USERNAME: mqtt.username }),
     ...(mqtt.password === undefined ? {} : { LANTIAN_MQTT_PASSWORD: mqtt.password }),
     ...(mqtt.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(mqtt.ca) }),
+    ...smtpOf(process.env),
     LANTIAN_API: `http://${hostOf(http.host)}:${http.port}`,
     ...(options.config === undefined ? {} : { LANTIAN_CONFIG: resolve(options.config) }),
   };

@@ -36,6 +36,8 @@ const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
     /gross: 缺/,
   ],
   'response.json': [/level: 'IV'/, /level: 'II'/, /level: null,\s*possible: 'I'/, /observed\.nowhere: unknown-station/],
+  'notify.json': [/【建议】大风应急响应（Ⅱ级）/, /channel: 'command-group'/],
+  'words.json': [/tag: \{ zh: '建议', en: 'Proposed' \}/, /须为信号或处置/],
   'signal.json': [/\[III\] 暴雨应急响应 建议发布/, /\[III\] 暴雨应急响应 已解除/],
 };
 

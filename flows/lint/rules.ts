@@ -80,8 +80,11 @@ const disabled = eachNode((node) => (node['disabled'] === true || node['d'] === 
 const NAMELESS =
   /^(tab|subflow|comment|junction|debug|json|csv|xml|yaml|http response|global-config|ui-.*|.*-config|unknown)$/;
 
+/** What an e-mail node calls its name is whom it writes to. */
+const nameOf = (node: FlowNode): string => textOf(node[node.type === 'e-mail' ? 'dname' : 'name']);
+
 const names = eachNode((node) =>
-  NAMELESS.test(node.type) || !('x' in node || node.type === 'group') || textOf(node['name']) !== ''
+  NAMELESS.test(node.type) || !('x' in node || node.type === 'group') || nameOf(node) !== ''
     ? []
     : [`${node.type} without a name`],
 );

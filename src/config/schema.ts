@@ -20,7 +20,7 @@ import { REPORTING } from '../standards/weather-command-2021.ts';
 import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
 
 /** An ISO 8601 duration, read as milliseconds. */
-const duration = (example: string, least = 'PT0S') =>
+export const duration = (example: string, least = 'PT0S') =>
   z
     .string()
     .default(example)
@@ -48,15 +48,15 @@ const seasons = (standard: readonly string[]) =>
     .prefault([...standard]);
 /** mm that are enough, if they are asked for. */
 const rainLimit = numeric(z.number().positive()).optional();
-const count = (standard: number, least = 1) => numeric(z.number().int().min(least)).default(standard);
+export const count = (standard: number, least = 1) => numeric(z.number().int().min(least)).default(standard);
 /** A TCP port; 0 lets the system choose. */
 const port = (standard: number) => numeric(z.number().int().min(0).max(65535)).default(standard);
-const flag = (standard: boolean) =>
+export const flag = (standard: boolean) =>
   z
     .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], 'expected true or false')
     .default(standard);
 /** A section whose every key has a default, so that the section itself may be absent. */
-const section = <T extends z.ZodRawShape>(shape: T) => z.preprocess((given) => given ?? {}, z.strictObject(shape));
+export const section = <T extends z.ZodRawShape>(shape: T) => z.preprocess((given) => given ?? {}, z.strictObject(shape));
 
 /** An address with a host, and a port that can be. */
 const address = (schemes: RegExp, words: string) =>

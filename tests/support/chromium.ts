@@ -60,6 +60,8 @@ const launch = async (): Promise<string> => {
 /** One browser a test file, a tab a page. */
 let browser: Promise<string> | undefined;
 
+type Send = (method: string, params?: object) => Promise<Record<string, unknown>>;
+
 const connect = async (port: string) => {
   const tab = await fetch(`http://127.0.0.1:${port}/json/new?about:blank`, { method: 'PUT' });
   const { webSocketDebuggerUrl } = (await tab.json()) as { webSocketDebuggerUrl: string };
@@ -97,28 +99,60 @@ const pdfOf = (bytes: Buffer): Pdf => {
   };
 };
 
+const evaluator =
+  (send: Send) =>
+  async <T>(expression: string): Promise<T> => {
+    const answer = await send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
+    const { exceptionDetails } = answer as {
+      exceptionDetails?: { text: string; exception?: { description?: string } };
+    };
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return (answer['result'] as { value: T }).value;
+  };
+
+/** A tab of its own, as wide as asked, once its page is loaded. */
+const openTab = async (url: string, width: number, height: number, media: 'print' | 'screen') => {
+  browser ??= launch();
+  const { send, events } = await connect(await browser);
+  await send('Page.enable');
+  await send('Emulation.setEmulatedMedia', { media });
+  await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
+  events.clear();
+  await send('Page.navigate', { url });
+  await until(`${url} is loaded`, () => events.has('Page.loadEventFired'), PATIENCE);
+  return send;
+};
+
 /**
  * A page as it is on paper, its window as wide as the sheet between its margins.
  * @param millimetres width of what is printed on
  */
 export const openOnPaper = async (url: string, millimetres: number): Promise<Page> => {
-  browser ??= launch();
-  const { send, events } = await connect(await browser);
-  await send('Page.enable');
-  await send('Emulation.setEmulatedMedia', { media: 'print' });
-  const width = Math.floor((millimetres / 25.4) * 96);
-  await send('Emulation.setDeviceMetricsOverride', { width, height: 900, deviceScaleFactor: 1, mobile: false });
-  events.clear();
-  await send('Page.navigate', { url });
-  await until(`${url} is loaded`, () => events.has('Page.loadEventFired'), PATIENCE);
+  const send = await openTab(url, Math.floor((millimetres / 25.4) * 96), 900, 'print');
   return {
-    evaluate: async <T>(expression: string) => {
-      const answer = await send('Runtime.evaluate', { expression, returnByValue: true });
-      return (answer['result'] as { value: T }).value;
-    },
+    evaluate: evaluator(send),
     pdf: async () => {
       const { data } = await send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });
       return pdfOf(Buffer.from(String(data), 'base64'));
+    },
+  };
+};
+
+export interface Screen {
+  /** Value of an expression in the page, awaited; what it throws is thrown. */
+  evaluate<T>(expression: string): Promise<T>;
+  /** What is on the screen, as PNG. */
+  picture(): Promise<Buffer>;
+}
+
+/** A page as it is on a screen, in a browser session of its own. Sizes in CSS pixels. */
+export const openOnScreen = async (url: string, width: number, height: number): Promise<Screen> => {
+  const send = await openTab(url, width, height, 'screen');
+  return {
+    evaluate: evaluator(send),
+    picture: async () => {
+      const { data } = await send('Page.captureScreenshot', { format: 'png' });
+      return Buffer.from(String(data), 'base64');
     },
   };
 };
