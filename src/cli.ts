@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
+import { PASSWORDS_HELP } from './cli/broker-help.ts';
 import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { AUDIT_HELP, TOKEN_HELP } from './cli/people-help.ts';
@@ -180,6 +181,16 @@ withConfig(token.command('revoke'))
   .argument('<id>')
   .description('撤销 revoke one; at once')
   .action(does(async () => (await import('./cli/token.ts')).revoke));
+
+const broker = program.command('broker').description('自建消息服务器 a broker of your own');
+const again = (text: string, all: string[]): string[] => [...all, text];
+withConfig(broker.command('passwords'))
+  .description('按目录生成 Mosquitto 的用户、密码与权限 users, passwords and rights for Mosquitto, from the catalog')
+  .option('-o, --out <folder>', '输出目录 folder for the files (default: DATA/broker)')
+  .option('--renew <user>', '更换该用户的密码，可多次 a new password for a user; may be given again', again, [])
+  .option('--take <user=VARIABLE>', '密码取自环境变量，可多次 its password is in the environment', again, [])
+  .addHelpText('after', PASSWORDS_HELP)
+  .action(does(async () => (await import('./cli/broker.ts')).passwords));
 
 withConfig(program.command('audit'))
   .description('核验台账 verify the ledger’s chain of hashes')

@@ -18,6 +18,7 @@ import { ITEMS as EVALUATED_ITEMS, YEAR_MONTHS } from '../standards/water-evalua
 import { BELOW_DETECTION, PH_MEANS } from '../standards/water-statistics-2020.ts';
 import { REPORTING } from '../standards/weather-command-2021.ts';
 import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
+import { brokerForm } from './broker-form.ts';
 
 /** An ISO 8601 duration, read as milliseconds. */
 const duration = (example: string, least = 'PT0S') =>
@@ -110,6 +111,7 @@ export const settingsSchema = z.strictObject({
     keepalive: duration('PT30S'),
     session: duration('P7D'),
   }),
+  broker: section(brokerForm),
   intake: section({
     max_payload: count(65536),
     /** QoS 0 messages that wait for the journal; QoS 1 is bounded by what the broker may have under way. */
