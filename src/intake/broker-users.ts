@@ -30,7 +30,7 @@ const standing = (root: string, nodered: readonly Feed[]): BrokerUser[] => {
   const signals = `${root}/signal/#`;
   const bureau = (name: string, about: string): BrokerUser => ({ name, about, read: [signals], write: [] });
   const programs: BrokerUser[] = [
-    { name: 'lantian', about: '蓝天 Lantian itself', read: [`${root}/+/+`, signals, UPTIME], write: [signals] },
+    { name: 'lantian', about: '蓝天 Lantian itself', read: [`${root}/+/+`, signals], write: [signals] },
     { name: 'health', about: '健康检查 the health check', read: [UPTIME], write: [] },
     { name: 'nodered', about: 'Node-RED', read: [signals], write: nodered.map((feed) => `${root}/${feed}/+`) },
     // Forecasts are of townships, which have no device: who makes them sends them all.
