@@ -176,9 +176,12 @@ describe('without a restart', () => {
 
   test('SIGHUP puts a renewed password and a renewed certificate into use', async () => {
     const [before, old] = [await servedSerial(), passwords['duanliu']!];
+    const [theirs, another] = [await login('duanliu'), await login('dingchang-air')];
     expect(await brokerInit(folder, '--renew', 'duanliu')).toMatchObject({ code: 0, stdout: 'duanliu\trenewed\n' });
     expect(await firstRun(folder, '--renew-certificate')).toMatchObject({ code: 0 });
     process.kill(broker.pid!, 'SIGHUP');
+    await until('the end of the connection that the old password made', () => !theirs.connected);
+    expect(another.connected).toBe(true);
     await until('the new certificate', async () => (await servedSerial()) !== before);
     await expect(login('duanliu', { password: old })).rejects.toThrow(/not authorized/i);
     passwords = passwordsOf(folder);

@@ -142,6 +142,38 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('docs/deploy.md', () => {
+  const doc = textOf('docs/deploy.md');
+
+  test('speaks of each service, and of none that is not there', () => {
+    const table = doc.slice(0, doc.indexOf('\n## ')).match(/(?<=^\| `)[\w-]+/gm);
+    expect(table?.sort()).toEqual(Object.keys(compose.services).sort());
+    const named = [
+      ...doc.matchAll(
+        /docker compose (?:exec|logs(?: -f)?|restart|stop|start|kill -s HUP|run(?: --?\S+(?: rm)?)*) ([\w-]+)/g,
+      ),
+    ];
+    expect(named.length).toBeGreaterThan(10);
+    for (const [command, service] of named) expect(Object.keys(compose.services), command).toContain(service);
+    expect(doc).toContain('`--profile flows`');
+  });
+
+  test('names options that first-run.sh has, volumes and variables that there are', () => {
+    const script = textOf('deploy/first-run.sh');
+    const options = [...doc.matchAll(/first-run\.sh((?: --[\w-]+(?: [\w.]+)?)+)/g)].flatMap(
+      ([, all]) => all!.match(/--[\w-]+/g)!,
+    );
+    expect(new Set(options)).toEqual(new Set(['--host', '--renew-certificate']));
+    for (const option of options) expect(script).toContain(`\n  ${option})`);
+    for (const [, all] of doc.matchAll(/for volume in ([\w -]+);/g))
+      for (const volume of all!.trim().split(' ')) expect(Object.keys(compose.volumes)).toContain(volume);
+    const example = textOf('.env.example');
+    const variables = doc.match(/\b(MQTT|INFLUXDB|GRAFANA|NODERED)_[A-Z_]+/g)!;
+    expect(variables.length).toBeGreaterThan(4);
+    for (const name of variables) expect(example, name).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
+  });
+});
+
 describe('deploy/read-token.mjs', () => {
   const folder = tempFolder('token');
   const [credentials, file] = [join(folder, 'store-credentials.json'), join(folder, 'read-token')];
