@@ -79,7 +79,7 @@ export const SERIES: Readonly<Record<string, Series>> = {
   },
   station_status: { tags: [...STATION, 'feed'], fields: { online: 'bool', last_seen: 'int', age: 'float' } },
   place: {
-    tags: STATION,
+    tags: [...STATION, 'enterprise'],
     fields: {
       name: 'string',
       name_en: 'string',
@@ -92,7 +92,6 @@ export const SERIES: Readonly<Record<string, Series>> = {
       township: 'string',
       township_name: 'string',
       township_name_en: 'string',
-      enterprise: 'string',
       enterprise_name: 'string',
       enterprise_name_en: 'string',
       target: 'int',
