@@ -7,6 +7,7 @@ import type { Catalog } from './core/catalog.ts';
 import type { Counts } from './core/counts.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
+import { machineOf } from './core/machine.ts';
 import { markDamaged, openWhole } from './core/salvage.ts';
 import { isDamage } from './core/sqlite.ts';
 import { SECOND } from './core/time.ts';
@@ -16,12 +17,14 @@ import { type BrokerClient, connectBroker, type ReceivedMessage } from './intake
 import { startEmbeddedBroker } from './intake/embedded-broker.ts';
 import { holdFolder } from './intake/folder.ts';
 import { createTicker } from './intake/ticker.ts';
+import { createObserver } from './observer.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createSpeaker, type Speaker } from './publish/signals.ts';
 import { partsOf } from './server/from-pipeline.ts';
 import { createRegistry } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { isEnded } from './signals/life.ts';
+import { createDelays } from './store/delays.ts';
 import { createDrain } from './store/drain.ts';
 import { createStores } from './store/index.ts';
 import { createOutbox } from './store/outbox.ts';
@@ -142,6 +145,10 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       }
     };
 
+    const delays = createDelays(
+      Object.fromEntries(stores.map(({ name }) => [name, outbox.depth(name).points > 0 ? outbox.last() : undefined])),
+      now,
+    );
     const speakers: Speaker[] = [];
     const pipeline = createPipeline({
       database,
@@ -159,12 +166,17 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       speak: () => {
         for (const speaker of speakers) speaker.wake();
       },
+      committed: delays.committed,
       damaged,
     });
+    const taken = (store: string, upTo: number): void => {
+      outbox.taken(store, upTo);
+      delays.taken(store, upTo);
+    };
     const drains = stores.map((store) =>
       createDrain({
         store,
-        outbox,
+        outbox: { ...outbox, taken },
         batch: settings.outbox.batch,
         retryMost: settings.outbox.retry_most,
         log,
@@ -215,6 +227,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       const tick = ticker.due();
       if (tick !== undefined) pipeline.tick(tick);
       pipeline.takeAsked();
+      observer.beat();
     };
     const beat = setInterval(() => {
       attempt('the clock, the quarantine or the desk could not be looked at', onBeat);
@@ -247,6 +260,16 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
         storeFailures: by((i) => drains[i]!.stats.failures),
       };
     };
+    const observer = createObserver({
+      every: settings.status.every,
+      delays,
+      now,
+      catalog: pipeline.catalog,
+      counts,
+      stores: () => stores.map(({ name }, i) => ({ name, connected: drains[i]!.stats.connected })),
+      machine: () => machineOf(settings.data.folder),
+      write: pipeline.write,
+    });
     const storeHealth = () =>
       stores.map(({ name }, i) => {
         const { connected, lastError } = drains[i]!.stats;

@@ -44,6 +44,8 @@ export interface Outbox {
   flush(): void;
   /** Stores that are not configured any more but for which points wait. */
   readonly unconfigured: readonly string[];
+  /** The newest row there ever was; 0: none. */
+  last(): number;
   /** What waits for a store. */
   depth(store: string): Depth;
   /** Points that a store did not get because the outbox was full or damaged, ever. */
@@ -218,6 +220,7 @@ export const createOutbox = (db: DatabaseSync, configured: readonly string[], li
       }
       if (stores.length > 0) sql.remove.run(Math.min(...stores.map((store) => cursor(store).id)));
     },
+    last: () => end().id,
     depth: (store) => {
       const { sum_points, sum_bytes } = end();
       const there = (sql.at.get(position(store)) as unknown as Place | undefined) ?? cursor(store);

@@ -1,0 +1,10 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { enterprise } from './enterprise.ts';
+import type { Language } from './lib/language.ts';
+import { operations } from './operations.ts';
+
+/** Every dashboard, by the name of its file. */
+export const DASHBOARDS: Readonly<Record<string, (language: Language) => Dashboard>> = {
+  enterprise,
+  operations,
+};
