@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadSettings } from '../src/config/load.ts';
@@ -129,6 +129,24 @@ describe('docker-compose.yml', () => {
     expect(settingsOf('broker-init').mqtt).toMatchObject({ username: 'lantian', password: 'secret' });
   });
 
+  test('Grafana is given all that its provisioning asks for, where its files say', () => {
+    const { volumes, environment, command } = compose.services['grafana']!;
+    const mounted = volumes.map((volume) => volume.split(':')).filter(([from]) => from!.startsWith('./dashboards/'));
+    const provisioned = mounted.filter(([, to]) => to!.startsWith('/etc/grafana/provisioning/'));
+    expect(provisioned.map(([, to]) => basename(to!)).sort()).toEqual(['alerting', 'dashboards', 'datasources']);
+    const files = provisioned.flatMap(([from]) => readdirSync(join(ROOT, from!)).map((name) => join(from!, name)));
+    const asked = files.flatMap((file) => textOf(file).match(/(?<=\$\{)\w+/g) ?? []);
+    expect(asked.length).toBeGreaterThan(3);
+    for (const name of asked)
+      expect(environment[name] !== undefined || command![0]!.includes(`export ${name} `), name).toBe(true);
+    const [from, to] = mounted.find(([, place]) => !place!.startsWith('/etc/grafana/provisioning/'))!;
+    const paths = files.flatMap((file) => textOf(file).match(/(?<=^ +path: ).+$/gm) ?? []);
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect(readdirSync(join(ROOT, path.replace(to!, from!))).length, path).toBeGreaterThan(0);
+    const { url, database } = settingsOf('lantian').influx;
+    expect(environment).toMatchObject({ LANTIAN_STORE_URL: url, LANTIAN_STORE_DATABASE: database });
+  });
+
   test('InfluxDB is set up as Lantian will ask for it', () => {
     const { environment } = compose.services['influxdb']!;
     const { org, bucket } = settingsOf('lantian').influx;
@@ -168,7 +186,7 @@ describe('docs/deploy.md', () => {
     for (const [, all] of doc.matchAll(/for volume in ([\w -]+);/g))
       for (const volume of all!.trim().split(' ')) expect(Object.keys(compose.volumes)).toContain(volume);
     const example = textOf('.env.example');
-    const variables = doc.match(/\b(MQTT|INFLUXDB|GRAFANA|NODERED)_[A-Z_]+/g)!;
+    const variables = doc.match(/\b(MQTT|INFLUXDB|GRAFANA|NODERED|ALERT)_[A-Z_]+/g)!;
     expect(variables.length).toBeGreaterThan(4);
     for (const name of variables) expect(example, name).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
   });
