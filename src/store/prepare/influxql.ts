@@ -17,8 +17,9 @@ interface Said {
   readonly error?: string;
 }
 
+/** A list without entries has columns and no values. */
 const rowsOf = (statement: Statement | undefined): Rows =>
-  (statement?.series ?? []).flatMap(({ columns, values }) =>
+  (statement?.series ?? []).flatMap(({ columns, values = [] }) =>
     values.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]]))),
   );
 
