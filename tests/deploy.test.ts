@@ -29,12 +29,38 @@ const settingsOf = (name: string) => {
   return loadSettings({ file: join(ROOT, 'lantian.example.yaml'), env });
 };
 
+/** The compose specification's own schema, as dclint brings it. */
+const specification = (): object => {
+  const file = createRequire(import.meta.url)
+    .resolve('dclint/package.json')
+    .replace('package.json', 'schemas/compose.schema.json');
+  const { $schema: draft, ...schema } = JSON.parse(readFileSync(file, 'utf8')) as { $schema: string; title: string };
+  expect(draft).toContain('draft-07');
+  expect(schema.title).toBe('Compose Specification');
+  return schema;
+};
+
 describe('docker-compose.yml', () => {
-  const mistakes = (file: Compose): string[] => {
-    const ajv = new Ajv2020({ allErrors: true, strict: false });
-    ajv.validate(COMPOSE_FORM, file);
+  const mistakes = (file: Compose, schema: object = COMPOSE_FORM): string[] => {
+    const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+    ajv.validate(schema, file);
     return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   };
+
+  test('fits the schema of the compose specification, and a slip would be told', () => {
+    const schema = specification();
+    expect(mistakes(compose, schema)).toEqual([]);
+    const slips: [string, unknown, RegExp][] = [
+      ['helthcheck', {}, /additional properties/],
+      ['ports', { http: 8080 }, /must be array/],
+      ['depends_on', { influxdb: { condition: 'service_ready' } }, /allowed values/],
+    ];
+    for (const [key, value, words] of slips) {
+      const slipped = structuredClone(compose);
+      Object.assign(slipped.services['lantian']!, { [key]: value });
+      expect(mistakes(slipped, schema).join(), key).toMatch(words);
+    }
+  });
 
   test('has the form of a compose file, and a slip would be told', () => {
     expect(mistakes(compose)).toEqual([]);
