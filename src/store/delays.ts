@@ -63,12 +63,17 @@ const thin = (received: readonly number[]): readonly number[] => {
  */
 export const createDelays = (stores: Readonly<Record<string, number | undefined>>, now: () => number): Delays => {
   const committed = createSample();
-  const lanes = new Map(
-    Object.entries(stores).map(([name, upTo]) => {
-      const waiting: Commit[] = upTo === undefined ? [] : [{ upTo, at: now(), received: [] }];
-      return [name, { waiting, sample: createSample() }];
-    }),
-  );
+  const laneFrom = (upTo: number | undefined) => {
+    const waiting: Commit[] = upTo === undefined ? [] : [{ upTo, at: now(), received: [] }];
+    return { waiting, sample: createSample() };
+  };
+  const lanes = new Map(Object.entries(stores).map(([name, upTo]) => [name, laneFrom(upTo)]));
+  /** A store that joined later begins with the first that is heard of it. */
+  const laneOf = (name: string): ReturnType<typeof laneFrom> => {
+    const lane = lanes.get(name) ?? laneFrom(undefined);
+    lanes.set(name, lane);
+    return lane;
+  };
   return {
     committed: (upTo, received) => {
       const at = now();
@@ -81,17 +86,16 @@ export const createDelays = (stores: Readonly<Record<string, number | undefined>
       }
     },
     taken: (store, upTo) => {
-      const lane = lanes.get(store);
-      if (lane === undefined) return;
+      const lane = laneOf(store);
       const rest = lane.waiting.findIndex((commit) => commit.upTo > upTo);
       const at = now();
       for (const { received } of lane.waiting.splice(0, rest < 0 ? lane.waiting.length : rest))
         for (const time of received) lane.sample.add(at - time);
     },
     age: (store) => {
-      const oldest = lanes.get(store)?.waiting[0];
+      const oldest = laneOf(store).waiting[0];
       return oldest === undefined ? 0 : now() - oldest.at;
     },
-    quantiles: (store) => (store === undefined ? committed : lanes.get(store)?.sample)?.take(),
+    quantiles: (store) => (store === undefined ? committed : laneOf(store).sample).take(),
   };
 };
