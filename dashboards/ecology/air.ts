@@ -1,11 +1,10 @@
 import { AxisPlacement, VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { arranged, curvesByName, placeNames } from '../lib/by-name.ts';
 import { AQI_STEPS } from '../lib/colours.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, yesNo } from '../lib/levels.ts';
-import { curvesByName } from '../lib/names.ts';
 import { barChart, stat, stateTimeline, steps, table, timeSeries } from '../lib/panels.ts';
 import { rows, series, where } from '../lib/query.ts';
-import { arranged } from '../lib/reported.ts';
 import { byThresholds } from '../lib/scheme.ts';
 import { lately } from '../lib/spans.ts';
 import { calendar } from './calendar.ts';
@@ -17,7 +16,6 @@ export const hourPanels = (language: Language) => {
   const say = sayIn(language);
   return [
     curvesByName(
-      language,
       stateTimeline({
         title: say('各站小时 AQI', 'Hourly AQI by station'),
         description: say(
@@ -33,6 +31,7 @@ export const hourPanels = (language: Language) => {
             'A',
             `SELECT "aqi" FROM "aqi_hour" WHERE $timeFilter AND "station" != 'county' AND ${where('station')} AND ${where('county')} GROUP BY "station"`,
           ),
+          placeNames(language),
         ],
       }),
     )

@@ -4,13 +4,12 @@ import {
   GraphThresholdsStyleMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import { EDITION, RECTIFICATION_ABOVE } from '../../src/standards/air-action-plan-2021.ts';
+import { arranged, curvesByName, placeNames } from '../lib/by-name.ts';
 import { BAD } from '../lib/colours.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, signalStates } from '../lib/levels.ts';
-import { curvesByName } from '../lib/names.ts';
 import { own, steps, table, timeSeries } from '../lib/panels.ts';
 import { rows, where } from '../lib/query.ts';
-import { arranged } from '../lib/reported.ts';
 import { lately } from '../lib/spans.ts';
 
 const UNIT = own(' t/(km²·30d)');
@@ -22,7 +21,6 @@ export const dustfallPanels = (language: Language) => {
   const none = say('无：还没有降尘结果', 'none: no dustfall yet');
   return [
     curvesByName(
-      language,
       timeSeries({
         title: say('各点位月降尘量', 'Dustfall by point and month'),
         description: say(
@@ -38,6 +36,7 @@ export const dustfallPanels = (language: Language) => {
             'A',
             `SELECT "dustfall" FROM "dustfall_month" WHERE "station" != 'county' AND ${where('county')} AND ${lately('400d')} GROUP BY "station"`,
           ),
+          placeNames(language),
         ],
       }),
     )

@@ -1,10 +1,9 @@
 import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { curvesByName, placeNames, rowsByName } from '../lib/by-name.ts';
 import { BAD, GOOD, mapping } from '../lib/colours.ts';
 import { type Language, sayIn } from '../lib/language.ts';
-import { curvesByName } from '../lib/names.ts';
 import { stateTimeline, table } from '../lib/panels.ts';
 import { rows, where } from '../lib/query.ts';
-import { OUTLETS, placeNames, reported } from '../lib/reported.ts';
 
 const ENTERPRISE = { zh: 'enterprise_name', en: 'enterprise_name_en' } as const;
 
@@ -13,7 +12,6 @@ export const emissionPanels = (language: Language) => {
   const say = sayIn(language);
   return [
     curvesByName(
-      language,
       stateTimeline({
         title: say('排口小时达标情况', 'Outlets by hour'),
         description: say(
@@ -28,10 +26,11 @@ export const emissionPanels = (language: Language) => {
             'A',
             `SELECT "exceeded" FROM "emission_compliance" WHERE $timeFilter AND "judged" = true AND ${where('county')} GROUP BY "outlet"`,
           ),
+          placeNames(language),
         ],
-      }).withTransformation(OUTLETS),
+      }),
+      'outlet',
     )
-      .overrideByFieldType('boolean', [{ id: 'displayName', value: '$' + '{__field.labels.name}' }])
       .mappings([
         mapping(language, {
           true: { text: { zh: '超标', en: 'above' }, colour: BAD },
@@ -41,7 +40,7 @@ export const emissionPanels = (language: Language) => {
       .mergeValues(false)
       .insertNulls(3_600_000)
       .showValue(VisibilityMode.Never),
-    reported(
+    rowsByName(
       table({
         title: say('超标小时', 'Hours above the permit'),
         description: say(

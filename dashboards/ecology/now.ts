@@ -1,10 +1,10 @@
 import { BigValueColorMode, BigValueGraphMode } from '@grafana/grafana-foundation-sdk/common';
+import { arranged, placeNames, placesByName } from '../lib/by-name.ts';
 import { AQI_STEPS } from '../lib/colours.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, levelWords, signalStates } from '../lib/levels.ts';
 import { geomap, stat, steps, table } from '../lib/panels.ts';
 import { rows, series, where } from '../lib/query.ts';
-import { arranged, placeNames, reportedOnMap } from '../lib/reported.ts';
 import { byThresholds } from '../lib/scheme.ts';
 import { lately } from '../lib/spans.ts';
 
@@ -98,7 +98,7 @@ export const nowPanels = (language: Language) => {
       )
       .overrideByName(say('级别', 'level'), coloured(undefined, levelWords(language)))
       .overrideByName(say('状态', 'state'), coloured(undefined, signalStates(language))),
-    reportedOnMap(
+    placesByName(
       geomap(
         {
           title: say('各站 AQI 现在', 'AQI by station now'),

@@ -1,11 +1,10 @@
 import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import { EDITION as EVALUATION } from '../../src/standards/water-evaluation-2011.ts';
+import { curvesByName, placeNames, rowsByName } from '../lib/by-name.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, waterClasses } from '../lib/levels.ts';
-import { curvesByName } from '../lib/names.ts';
 import { stateTimeline, table } from '../lib/panels.ts';
 import { rows, where } from '../lib/query.ts';
-import { placeNames, reported } from '../lib/reported.ts';
 import { lately } from '../lib/spans.ts';
 
 /** Sections: the month's class beside its target, and the class of each day. */
@@ -18,7 +17,7 @@ export const waterPanels = (language: Language) => {
     say('超Ⅲ类指标（倍数）', 'items over Ⅲ (multiple)'),
   ];
   return [
-    reported(
+    rowsByName(
       table({
         title: say('断面月类别与目标', 'Sections: class of the month, and target'),
         description: say(
@@ -51,7 +50,6 @@ export const waterPanels = (language: Language) => {
       .overrideByName(grade, coloured(undefined, waterClasses(language)))
       .overrideByName(say('月份', 'month'), [{ id: 'unit', value: 'time:YYYY-MM' }]),
     curvesByName(
-      language,
       stateTimeline({
         title: say('断面每日类别', 'Class of each day'),
         description: say(
@@ -67,6 +65,7 @@ export const waterPanels = (language: Language) => {
             'A',
             `SELECT "class" FROM "water_class" WHERE "period" = 'day' AND ${where('county')} AND ${lately('40d')} GROUP BY "station"`,
           ),
+          placeNames(language),
         ],
       }),
     )

@@ -1,9 +1,9 @@
 import { GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
+import { placeNames, rowsByName } from '../lib/by-name.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, planRain } from '../lib/levels.ts';
 import { table, timeSeries } from '../lib/panels.ts';
 import { rows, series, where } from '../lib/query.ts';
-import { placeNames, reported } from '../lib/reported.ts';
 import { lately } from '../lib/spans.ts';
 
 // A weather day begins at 20:00 in Beijing, 12:00 UTC; so do the buckets, and a bucket's time is its start, as a figure's is. A forecast for
@@ -15,7 +15,7 @@ export const forecastPanels = (language: Language) => {
   const say = sayIn(language);
   const ahead = say('24 小时雨量', 'rain of 24 h');
   return [
-    reported(
+    rowsByName(
       table({
         title: say('各乡镇最新预报（24 小时）', 'Newest forecast for 24 h by township'),
         description: say(

@@ -1,10 +1,9 @@
 import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { curvesByName, placeNames, rowsByName, townshipOf } from '../lib/by-name.ts';
 import { BAD, GOOD, mapping } from '../lib/colours.ts';
 import { type Language, sayIn } from '../lib/language.ts';
-import { curvesByName } from '../lib/names.ts';
 import { stateTimeline, table } from '../lib/panels.ts';
 import { rows, where } from '../lib/query.ts';
-import { placeNames, reported, townshipOf } from '../lib/reported.ts';
 import { lately } from '../lib/spans.ts';
 
 const WEATHER = `"feed" = 'weather' AND ${where('county')}`;
@@ -14,7 +13,7 @@ export const gaugePanels = (language: Language) => {
   const say = sayIn(language);
   const age = say('无数据已', 'silent for');
   return [
-    reported(
+    rowsByName(
       table({
         title: say('现在无数据的气象站', 'Gauges that are silent now'),
         description: say(
@@ -36,7 +35,6 @@ export const gaugePanels = (language: Language) => {
       { township: say('乡镇', 'township'), name: say('站', 'station'), age, Time: say('检查时间', 'looked at') },
     ).overrideByName(age, [{ id: 'unit', value: 's' }]),
     curvesByName(
-      language,
       stateTimeline({
         title: say('各气象站在报情况', 'Gauges over time'),
         description: say(
@@ -52,10 +50,10 @@ export const gaugePanels = (language: Language) => {
             'A',
             `SELECT "online" FROM "station_status" WHERE $timeFilter AND ${WEATHER} AND ${where('station')} GROUP BY "station"`,
           ),
+          placeNames(language),
         ],
       }),
     )
-      .overrideByFieldType('boolean', [{ id: 'displayName', value: '$' + '{__field.labels.name}' }])
       .mappings([
         mapping(language, {
           true: { text: { zh: '在报', en: 'reports' }, colour: GOOD },

@@ -1,9 +1,9 @@
 import { BigValueGraphMode } from '@grafana/grafana-foundation-sdk/common';
+import { arranged } from '../lib/by-name.ts';
 import { type Language, type Say, sayIn } from '../lib/language.ts';
 import { coloured, hazardNames, levelWords, signalStates } from '../lib/levels.ts';
 import { stat, table } from '../lib/panels.ts';
 import { rows, series, where } from '../lib/query.ts';
-import { arranged } from '../lib/reported.ts';
 import { lately } from '../lib/spans.ts';
 
 /** Signals of a kind that have not ended, as the last change has them. */

@@ -3,12 +3,11 @@ import {
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
 } from '@grafana/grafana-foundation-sdk/common';
+import { curvesByName, placeNames, placesByName, rowsByName, townshipOf } from '../lib/by-name.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, planRain, warningRain } from '../lib/levels.ts';
-import { curvesByName } from '../lib/names.ts';
 import { geomap, steps, table, timeSeries } from '../lib/panels.ts';
 import { rows, where } from '../lib/query.ts';
-import { placeNames, reported, reportedOnMap, townshipOf } from '../lib/reported.ts';
 import { byThresholds } from '../lib/scheme.ts';
 import { lately } from '../lib/spans.ts';
 
@@ -23,7 +22,7 @@ export const rainPanels = (language: Language) => {
   const whole = say('24 小时完整', '24 h complete');
   const none = say('无：两小时内没有雨量', 'none: no rain figures within two hours');
   return [
-    reported(
+    rowsByName(
       table({
         title: say('各乡镇雨量', 'Rain by township'),
         description: say(
@@ -59,7 +58,7 @@ export const rainPanels = (language: Language) => {
       .overrideByName(fallen(6), coloured(warningRain(6)))
       .overrideByName(fallen(12), coloured(warningRain(12)))
       .overrideByName(fallen(24), coloured(planRain('observed'))),
-    reportedOnMap(
+    placesByName(
       geomap(
         {
           title: say('24 小时雨量分布', 'Rain of 24 h on the map'),
@@ -86,7 +85,6 @@ export const rainPanels = (language: Language) => {
       .thresholds(steps([null, 'light-blue'], ...planRain('observed').slice(1)))
       .colorScheme(byThresholds()),
     curvesByName(
-      language,
       timeSeries({
         title: say('24 小时滑动雨量', 'Rolling rain of 24 h'),
         description: say(
@@ -97,7 +95,10 @@ export const rainPanels = (language: Language) => {
         noData: say('所选时间内没有雨量', 'no rain figures in this time'),
         width: 12,
         height: 9,
-        queries: [rows('A', `SELECT "h24_min" FROM "rain_rolling" WHERE $timeFilter AND ${HERE} GROUP BY "station"`)],
+        queries: [
+          rows('A', `SELECT "h24_min" FROM "rain_rolling" WHERE $timeFilter AND ${HERE} GROUP BY "station"`),
+          placeNames(language),
+        ],
       }),
     )
       .min(0)
@@ -105,7 +106,6 @@ export const rainPanels = (language: Language) => {
       .thresholds(steps(...planRain('observed')))
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Line)),
     curvesByName(
-      language,
       timeSeries({
         title: say('小时雨量', 'Rain by hour'),
         description: say(
@@ -116,7 +116,10 @@ export const rainPanels = (language: Language) => {
         noData: say('所选时间内没有雨量', 'no rain figures in this time'),
         width: 12,
         height: 9,
-        queries: [rows('A', `SELECT "rain" FROM "weather_hour" WHERE $timeFilter AND ${HERE} GROUP BY "station"`)],
+        queries: [
+          rows('A', `SELECT "rain" FROM "weather_hour" WHERE $timeFilter AND ${HERE} GROUP BY "station"`),
+          placeNames(language),
+        ],
       }),
     )
       .min(0)

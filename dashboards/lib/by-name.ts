@@ -3,8 +3,8 @@ import type { DataTransformerConfig, Panel } from '@grafana/grafana-foundation-s
 import type { Language } from './language.ts';
 import { type InfluxQuery, rows, where } from './query.ts';
 
-// Rows of places that have reported, by name; a place without a row is left out. On a map it would have the colour of the lowest step, and a
-// station that says nothing would look like one with clean air. (`rowsByName` of names.ts keeps such places.)
+// Names of places in place of their ids. A tag holds an id; what a place is called is the catalog's, which the pipeline writes to `place`.
+// InfluxQL joins nothing, so a panel asks for both and Grafana joins them by the id.
 
 /** refId of the query that asks for names. */
 const PLACES = 'P';
@@ -37,6 +37,23 @@ interface Panelled extends Builder<Panel> {
   transformations(all: DataTransformerConfig[]): this;
 }
 
+interface Curves extends Panelled {
+  displayName(name: string): this;
+}
+
+/**
+ * Curves or states by time, each called by its place's name. Queries are `rows` of one value GROUP BY `key`, and `placeNames`.
+ * @param key the tag that holds the id
+ */
+export const curvesByName = <P extends Curves>(panel: P, key = 'station'): P =>
+  panel
+    .transformations([
+      ...joined(key),
+      { id: 'organize', options: { excludeByName: { [key]: true } } },
+      { id: 'prepareTimeSeries', options: { format: 'multi' } },
+    ])
+    .displayName('$' + '{__field.labels.name}');
+
 /** Columns of a table in their order, by what a query calls them: the heading, or null for one that is not shown. */
 export type Columns = Readonly<Record<string, string | null>>;
 
@@ -53,12 +70,12 @@ export const arranged = (columns: Columns): DataTransformerConfig => {
   };
 };
 
-/** A table of what places reported: column `name`, and those that `placeNames` was asked for. `key` is the tag that holds the id. */
-export const reported = <P extends Panelled>(panel: P, columns: Columns, key = 'station'): P =>
+/** A table whose rows are called by their places' names: column `name`, and those that `placeNames` was asked for. */
+export const rowsByName = <P extends Panelled>(panel: P, columns: Columns, key = 'station'): P =>
   panel.transformations([...joined(key), arranged({ [key]: null, ...columns })]);
 
-/** A map of what places reported. */
-export const reportedOnMap = <P extends Panelled>(panel: P): P => panel.transformations(joined('station'));
-
-/** An outlet's id is a place's: for `curvesByName`, whose rows are of stations. */
-export const OUTLETS: DataTransformerConfig = { id: 'organize', options: { renameByName: { outlet: 'station' } } };
+/**
+ * A map's rows: places and what was measured there. A place without a row is not drawn: it would have the colour of the lowest step, and a
+ * station that says nothing would look like one with clean air.
+ */
+export const placesByName = <P extends Panelled>(panel: P, key = 'station'): P => panel.transformations(joined(key));
