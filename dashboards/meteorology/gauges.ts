@@ -17,8 +17,8 @@ export const gaugePanels = (language: Language) => {
       table({
         title: say('现在无数据的气象站', 'Gauges that are silent now'),
         description: say(
-          '连续三个周期（至少15分钟）没有有效数据的气象站，所在乡镇与时长。全部在报时为空；它们的雨量未知，不是零',
-          'weather stations from which nothing valid came for three periods, at least 15 minutes, their townships and for how long. Empty when all report; their rain is unknown, not zero',
+          '连续三个周期（至少15分钟）没有有效数据的气象站，所在乡镇与时长；从未报过的站不在其中。全部在报时为空；它们的雨量未知，不是零',
+          'weather stations from which nothing valid came for three periods, at least 15 minutes, their townships and for how long; one that has never reported is not among them. Empty when all report; their rain is unknown, not zero',
         ),
         unit: 'none',
         noData: say('无：全部气象站在报', 'none: all report'),

@@ -10,7 +10,7 @@ import { lately } from '../lib/spans.ts';
 const inForce = (kind: string): string =>
   `SELECT "level", "state", "title", "rank" FROM (SELECT last("rank") AS "rank", "level", "state", "title" FROM "signal" WHERE "kind" = '${kind}' AND ${where('county')} AND ${lately('400d')} GROUP BY "subject") WHERE "rank" > 0 GROUP BY "subject"`;
 
-/** The newest state of each weather station, as a source of rows. */
+/** The newest state of each weather station that has ever reported, as a source of rows. */
 const states = `FROM (SELECT last("online") AS "online" FROM "station_status" WHERE "feed" = 'weather' AND ${where('county')} AND ${lately('1h')} GROUP BY "station")`;
 
 const headings = (say: Say) => ({
@@ -63,8 +63,8 @@ export const nowPanels = (language: Language) => {
     stat({
       title: say('在报气象站', 'Gauges that report'),
       description: say(
-        '最近一次检查中在报的气象站数与应报站数。三个周期（至少15分钟）没有有效数据为不在报：其雨量未知，不是零',
-        'weather stations that report, of how many, at the last look. One from which nothing valid came for three periods, at least 15 minutes, does not: its rain is unknown, not zero',
+        '最近一次检查中在报的气象站数与目录中在用的站数。三个周期（至少15分钟）没有有效数据为不在报：其雨量未知，不是零',
+        'weather stations that report, of those in service, at the last look. One from which nothing valid came for three periods, at least 15 minutes, does not: its rain is unknown, not zero',
       ),
       unit: 'none',
       noData: say('无状态记录', 'no record of states'),
@@ -72,7 +72,11 @@ export const nowPanels = (language: Language) => {
       height: 6,
       queries: [
         series('A', `SELECT count("online") AS "stations" ${states} WHERE "online" = true`, say('在报', 'report')),
-        series('B', `SELECT count("online") AS "stations" ${states}`, say('应报', 'of')),
+        series(
+          'B',
+          `SELECT count("name") AS "stations" FROM (SELECT last("name") AS "name" FROM "place" WHERE "kind" = 'weather' AND "active" = true AND time > now() - 2d AND ${where('county')} GROUP BY "station")`,
+          say('应报', 'of'),
+        ),
       ],
     }).graphMode(BigValueGraphMode.None),
   ];
