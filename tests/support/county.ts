@@ -24,10 +24,9 @@ import { until } from './until.ts';
 export const SCENARIO = 'rainstorm,dustfall,heavy-pollution,emission-exceedance,faulty-sensors';
 export const DATABASE = 'lantian';
 
-/** The scenarios' own days have everything; the weeks before them what makes months: air, water and dustfall. */
-const BUSY = NOW - 3 * DAY;
+/** The last days have everything; the weeks before them what makes months: the air that counts for the county, water and dustfall. */
+const BUSY = NOW - 2 * DAY;
 const BEGIN = NOW - 37 * DAY;
-const SLOW = new Set(['air', 'water', 'dustfall']);
 
 export interface County {
   readonly catalog: Catalog;
@@ -39,10 +38,11 @@ export interface County {
   close(): Promise<void>;
 }
 
-const isSlow = ({ feeds }: Station): boolean => Object.keys(feeds).some((feed) => SLOW.has(feed));
+const makesMonths = ({ feeds, assessed }: Station): boolean =>
+  feeds.water !== undefined || feeds.dustfall !== undefined || (feeds.air !== undefined && assessed);
 
 function* messages(): Generator<Message> {
-  const stations = new Map([...catalog.stations].filter(([, station]) => isSlow(station)));
+  const stations = new Map([...catalog.stations].filter(([, station]) => makesMonths(station)));
   yield* generate({ ...catalog, stations, townships: [] }, SCENARIO, { from: BEGIN, to: BUSY, seed: 1, now: NOW });
   yield* generate(catalog, SCENARIO, { from: BUSY, to: NOW + GRACE, seed: 1, now: NOW });
 }
@@ -50,8 +50,8 @@ function* messages(): Generator<Message> {
 /** The last readings leave this late; ticks are that far behind, as `intake.grace` has it. */
 const GRACE = 2 * MINUTE;
 
-/** A tick each five minutes of the busy days, and each three hours before them. */
-const tickAt = (time: number): number => floorTo(time - GRACE, time > BUSY ? 5 * MINUTE : 3 * HOUR);
+/** A tick each ten minutes of the busy days, and each six hours before them. */
+const tickAt = (time: number): number => floorTo(time - GRACE, time > BUSY ? 10 * MINUTE : 6 * HOUR);
 
 const fail = (thrown: unknown): never => {
   throw thrown;

@@ -24,6 +24,8 @@ export interface Panel {
   readonly title: string;
   readonly targets?: readonly Target[];
   readonly timeFrom?: string;
+  /** Least length of `$__interval`. */
+  readonly interval?: string;
   readonly panels?: readonly Panel[];
 }
 

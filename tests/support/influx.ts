@@ -26,7 +26,7 @@ export const influxRows = async (url: string, database: string, query: string): 
   );
 };
 
-/** The same with the tags that each series was grouped by, as Grafana's tables have them; absent where a row has nothing. */
+/** Rows with the tags that each series was grouped by, as Grafana's tables have them. A row of nulls, an empty bucket, is a gap and left out. */
 export const influxTable = async (url: string, database: string, query: string): Promise<InfluxRow[]> => {
   const parameters = new URLSearchParams({ db: database, epoch: 'ms', q: query });
   const answer = (await (await fetch(`${url}/query?${parameters}`)).json()) as Answer;
@@ -34,7 +34,9 @@ export const influxTable = async (url: string, database: string, query: string):
   if (failed !== undefined) throw new Error(`${failed}: ${query}`);
   return answer.results.flatMap(({ series = [] }) =>
     series.flatMap(({ tags, columns, values }) =>
-      values.map((row) => ({ ...tags, ...Object.fromEntries(columns.map((column, i) => [column, row[i]!])) })),
+      values
+        .filter((row) => row.some((value, i) => columns[i] !== 'time' && value !== null))
+        .map((row) => ({ ...tags, ...Object.fromEntries(columns.map((column, i) => [column, row[i]!])) })),
     ),
   );
 };
