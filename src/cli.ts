@@ -5,6 +5,7 @@ import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { AUDIT_HELP, TOKEN_HELP } from './cli/people-help.ts';
 import { REPORT_HELP } from './cli/report-help.ts';
+import { COPY_HELP, INIT_HELP } from './cli/store-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 import { ROLES } from './signals/roles.ts';
 
@@ -195,6 +196,24 @@ withConfig(program.command('report'))
   .addOption(new Option('--format <format>', '格式 format').choices(['xlsx', 'csv', 'both']).default('xlsx'))
   .addHelpText('after', REPORT_HELP)
   .action(does(async () => (await import('./cli/report.ts')).report));
+
+const store = program.command('store').description('时序库 time-series stores: prepare them, fill them with history');
+withConfig(store.command('init'))
+  .description('建立各库、保留期、用户与权限 make what every store needs: databases, retention, users and rights')
+  .option(
+    '--shorten',
+    '允许缩短保留期（服务器会删除更早的数据） let retention become shorter: the server drops older rows',
+  )
+  .addHelpText('after', INIT_HELP)
+  .action(does(async () => (await import('./cli/store/init.ts')).init));
+withConfig(store.command('copy'))
+  .description('把内置库的历史写入 InfluxDB write the embedded store’s history into InfluxDB')
+  .option('--to <name>', '目标库，如 a store such as host:8086/lantian (default: 全部 all)')
+  .option('--from <time>', '自（含） rows from this time on')
+  .option('--until <time>', '至（不含） rows before this time')
+  .option('--measurement <names>', '只复制这些序列，逗号分隔 these measurements only, joined by commas')
+  .addHelpText('after', COPY_HELP)
+  .action(does(async () => (await import('./cli/store/copy.ts')).copy));
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

@@ -25,8 +25,8 @@ import { createRegistry } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { isEnded } from './signals/life.ts';
 import { createDelays } from './store/delays.ts';
-import { createDrain } from './store/drain.ts';
-import { createStores } from './store/index.ts';
+import { createDrain, type Drain } from './store/drain.ts';
+import { createEnterpriseStores, createStores } from './store/index.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { Store } from './store/port.ts';
 import { createRefused } from './store/refused.ts';
@@ -86,6 +86,7 @@ const brokersOf = ({ mqtt }: Settings): Settings['mqtt']['brokers'] => {
 export const startLantian = async (options: LantianOptions): Promise<Lantian> => {
   const { settings, log, now = Date.now, watcher } = options;
   const catalog = loadCatalog(settings.catalog, settings.county);
+  let current = catalog;
   const release = holdFolder(settings.data.folder);
   let reloadedAt = Number.NEGATIVE_INFINITY;
   const { promise: failed, resolve: fail } = Promise.withResolvers<LantianError>();
@@ -109,8 +110,8 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     });
     ends.push(() => database.close());
     meetVersion(database, file);
-    const stores = createStores(settings, { log });
-    for (const store of stores) ends.push(() => store.close());
+    const stores = [...createStores(settings, { log }), ...createEnterpriseStores(settings, () => current, { log })];
+    ends.push(() => Promise.all(stores.map((store) => store.close())));
     const outbox = createOutbox(
       database,
       stores.map((store) => store.name),
@@ -173,7 +174,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       outbox.taken(store, upTo);
       delays.taken(store, upTo);
     };
-    const drains = stores.map((store) =>
+    const drainOf = (store: Store): Drain =>
       createDrain({
         store,
         outbox: { ...outbox, taken },
@@ -183,8 +184,20 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
         onRefused: (refusals) => refused.add(store.name, now(), refusals),
         commit: () => pipeline.flushSoon(),
         damaged,
-      }),
-    );
+      });
+    const drains = stores.map(drainOf);
+    /** Enterprises that are new in the catalog get their stores. */
+    const joinEnterprises = (): void => {
+      const except = stores.map(({ name }) => name);
+      for (const store of createEnterpriseStores(settings, () => current, { log, except })) {
+        outbox.join(store.name);
+        const drain = drainOf(store);
+        stores.push(store);
+        drains.push(drain);
+        drain.start();
+        log.info({ store: store.name }, 'an enterprise joined with a store of its own');
+      }
+    };
     for (const drain of drains) drain.start();
     ends.push(async () => {
       await Promise.all(drains.map((drain) => drain.stop()));
@@ -299,7 +312,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       catalog,
       counts,
       signalsInForce: () => [...pipeline.state().signals.values()].filter((signal) => !isEnded(signal)).length,
-      reload: () => reload(pipeline),
+      reload: () => reload(pipeline, joinEnterprises),
       failed,
       stop,
     };
@@ -342,9 +355,11 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     }
   }
 
-  function reload(pipeline: Pipeline): void {
+  function reload(pipeline: Pipeline, joinEnterprises: () => void): void {
     try {
-      pipeline.setCatalog(loadCatalog(settings.catalog, settings.county));
+      current = loadCatalog(settings.catalog, settings.county);
+      pipeline.setCatalog(current);
+      joinEnterprises();
       reloadedAt = now();
       log.info({}, 'the catalog was read again');
     } catch (thrown) {

@@ -81,7 +81,7 @@ export const nowPanels = (language: Language) => {
     stat({
       ...small,
       title: say('内存', 'Memory'),
-      description: say('程序占用的内存', 'resident memory of the program'),
+      description: say('程序占用的内存；持续增长不正常', 'resident memory of the program; it should not keep growing'),
       unit: 'bytes',
       queries: [of('last("memory")', say('内存', 'memory'))],
     }),

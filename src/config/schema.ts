@@ -85,6 +85,12 @@ const influx = {
   bucket: z.string().default('lantian'),
   token: z.string().optional(),
   timeout: duration('PT10S', 'PT1S'),
+  /** Who may make databases, users and tokens: for `store init` alone, the pipeline does not use them. */
+  admin_username: z.string().optional(),
+  admin_password: z.string().optional(),
+  admin_token: z.string().optional(),
+  /** Each enterprise of the catalog has a store of its own on the server, with its own rows alone. */
+  enterprises: flag(false),
 };
 
 /** Every setting, its default, and what it bounds. `docs/settings.md` says the same in words; a test compares them. */

@@ -47,7 +47,7 @@ export const SERIES: Readonly<Record<string, Series>> = {
   air: READING,
   dustfall: READING,
   weather: READING,
-  forecast: { tags: [...PLACE, 'window'], fields: READING.fields },
+  forecast: { tags: [...PLACE, 'window'], fields: { ...READING.fields, window_from: 'int', window_to: 'int' } },
   water: READING,
   emission: READING,
   air_hour: AIR,
