@@ -81,7 +81,7 @@ export const nowPanels = (language: Language) => {
       queries: [
         rows(
           'A',
-          `SELECT "title", "level", "state", "rank" FROM (SELECT last("rank") AS "rank", "title", "level", "state" FROM "signal" WHERE "kind" =~ /^(${ECOLOGY_KINDS})$/ AND ${where('county')} AND ${lately('400d')} GROUP BY "kind", "subject") WHERE "rank" > 0 GROUP BY "kind", "subject"`,
+          `SELECT "title", "level", "state", "rank", "kind", "subject" FROM (SELECT last("rank") AS "rank", "title", "level", "state" FROM "signal" WHERE "kind" =~ /^(${ECOLOGY_KINDS})$/ AND ${where('county')} AND ${lately('400d')} GROUP BY "kind", "subject") WHERE "rank" > 0`,
         ),
       ],
     })

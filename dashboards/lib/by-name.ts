@@ -1,5 +1,5 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { DataTransformerConfig, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DataTransformerConfig, DynamicConfigValue, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Language } from './language.ts';
 import { type InfluxQuery, rows, where } from './query.ts';
 
@@ -38,21 +38,26 @@ interface Panelled extends Builder<Panel> {
 }
 
 interface Curves extends Panelled {
-  displayName(name: string): this;
+  overrideByFieldType(type: string, properties: DynamicConfigValue[]): this;
 }
+
+const NAMED: DynamicConfigValue[] = [{ id: 'displayName', value: '$' + '{__field.labels.name}' }];
 
 /**
  * Curves or states by time, each called by its place's name. Queries are `rows` of one value GROUP BY `key`, and `placeNames`.
  * @param key the tag that holds the id
  */
 export const curvesByName = <P extends Curves>(panel: P, key = 'station'): P =>
-  panel
-    .transformations([
+  ['number', 'boolean', 'string'].reduce(
+    // By overrides: what the partition calls a curve stands before a default.
+    (named, type) => named.overrideByFieldType(type, NAMED),
+    panel.transformations([
       ...joined(key),
       { id: 'organize', options: { excludeByName: { [key]: true } } },
-      { id: 'prepareTimeSeries', options: { format: 'multi' } },
-    ])
-    .displayName('$' + '{__field.labels.name}');
+      // Not prepareTimeSeries: it takes texts and truths for names of curves, so that states would have no values.
+      { id: 'partitionByValues', options: { fields: ['name'], keepFields: false, naming: { asLabels: true } } },
+    ]),
+  );
 
 /** Columns of a table in their order, by what a query calls them: the heading, or null for one that is not shown. */
 export type Columns = Readonly<Record<string, string | null>>;
@@ -74,5 +79,8 @@ export const arranged = (columns: Columns): DataTransformerConfig => {
 export const rowsByName = <P extends Panelled>(panel: P, columns: Columns, key = 'station'): P =>
   panel.transformations([...joined(key), arranged({ [key]: null, ...columns })]);
 
-/** A map's rows: places and what was measured there. */
+/**
+ * A map's rows: places and what was measured there. A place without a row is not drawn: it would have the colour of the lowest step, and a
+ * station that says nothing would look like one with clean air.
+ */
 export const placesByName = <P extends Panelled>(panel: P, key = 'station'): P => panel.transformations(joined(key));
