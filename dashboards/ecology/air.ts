@@ -1,6 +1,8 @@
 import { AxisPlacement, VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { EDITION as RANKING } from '../../src/standards/ranking-2014.ts';
 import { arranged, curvesByName, placeNames } from '../lib/by-name.ts';
 import { AQI_STEPS } from '../lib/colours.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, yesNo } from '../lib/levels.ts';
 import { barChart, stat, stateTimeline, steps, table, timeSeries } from '../lib/panels.ts';
@@ -69,6 +71,7 @@ export const hourPanels = (language: Language) => {
 /** The year: good days against the target, the calendar, months, what pollutes. */
 export const yearPanels = (language: Language) => {
   const say = sayIn(language);
+  const ranking = cited(RANKING, language);
   return [
     stat(
       {
@@ -129,8 +132,8 @@ export const yearPanels = (language: Language) => {
     table({
       title: say('各月空气质量', 'Air by month'),
       description: say(
-        '全县各月的综合指数（环办〔2014〕64号，六项齐全才有）、单项指数最高的污染物、优良天数与优良率、各项均值与百分位。有效列为“否”的月份数据量未达 GB 3095 要求（当月一直如此），只供参考',
-        'composite index of each month (环办〔2014〕64号; only with all six items), the items with the highest single index, good days and their share, means and percentiles. A month that is not valid has less data than GB 3095 asks (so has the month under way): for information only',
+        `全县各月的综合指数（${ranking}，六项齐全才有）、单项指数最高的污染物、优良天数与优良率、各项均值与百分位。有效列为“否”的月份数据量未达 GB 3095 要求（当月一直如此），只供参考`,
+        `composite index of each month (${ranking}; only with all six items), the items with the highest single index, good days and their share, means and percentiles. A month that is not valid has less data than GB 3095 asks (so has the month under way): for information only`,
       ),
       unit: 'none',
       noData: say('无：还没有月统计', 'none: no month yet'),

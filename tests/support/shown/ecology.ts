@@ -16,8 +16,7 @@ const period =
 const inForce = ({ pipeline }: County): Shown[] =>
   [...pipeline.state().signals.values()]
     .filter(({ kind, state }) => KINDS.includes(kind) && state !== 'lifted' && state !== 'lapsed')
-    .map(({ kind, subject, title, level, state }) => ({
-      kind,
+    .map(({ subject, title, level, state }) => ({
       subject,
       title: title.zh,
       level: level ?? undefined,
