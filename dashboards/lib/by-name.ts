@@ -50,7 +50,8 @@ export const curvesByName = <P extends Curves>(panel: P, key = 'station'): P =>
     .transformations([
       ...joined(key),
       { id: 'organize', options: { excludeByName: { [key]: true } } },
-      { id: 'prepareTimeSeries', options: { format: 'multi' } },
+      // A frame for each name, whatever its values are: `prepareTimeSeries` would take texts for more labels.
+      { id: 'partitionByValues', options: { fields: ['name'], keepFields: false, naming: { asLabels: true } } },
     ])
     .displayName('$' + '{__field.labels.name}');
 

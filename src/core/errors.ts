@@ -19,6 +19,8 @@ export const ERRORS = {
   'store-refused': { exit: 1, says: 'a store’s server says no' },
   'store-unreachable': { exit: 1, says: 'a store’s server does not answer' },
   'broker-refused': { exit: 1, says: 'the broker refused the connection' },
+  'grafana-unreachable': { exit: 1, says: 'Grafana does not answer' },
+  'grafana-refused': { exit: 1, says: 'Grafana refused what was asked of it' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
