@@ -17,17 +17,21 @@ const numbered = (made: Dashboard): Dashboard => {
   return { ...made, panels: (made.panels ?? []).map(number) };
 };
 
-const asJson = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-
-/** Files that are built, by their path in dashboards/, as they are to stand there. */
+/** Dashboards by their path in dashboards/json, as they are to stand there. */
 export const built = (): ReadonlyMap<string, string> =>
-  new Map([
-    ...LANGUAGES.flatMap((language) =>
+  new Map(
+    LANGUAGES.flatMap((language) =>
       Object.entries(DASHBOARDS).map(([name, make]): [string, string] => [
-        `json/${language}/${name}.json`,
-        asJson(numbered(make(language))),
+        `${language}/${name}.json`,
+        `${JSON.stringify(numbered(make(language)), undefined, 2)}\n`,
       ]),
     ),
+  );
+
+/** All files that are built, by their path in dashboards/. */
+export const builtFiles = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...built()].map(([file, text]): [string, string] => [`json/${file}`, text]),
     ['provisioning/alerting/rules.yaml', alertRules()],
   ]);
 
@@ -35,7 +39,7 @@ if (import.meta.main) {
   const folder = import.meta.dirname;
   // A dashboard that is no more must not stay behind: Grafana would go on showing it.
   rmSync(join(folder, 'json'), { recursive: true, force: true });
-  const files = built();
+  const files = builtFiles();
   for (const [file, text] of files) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);

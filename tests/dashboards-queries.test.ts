@@ -11,7 +11,7 @@ import {
   panelsOf,
   type Variable,
   valuesOf,
-} from './support/dashboards.ts';
+} from './support/grafana.ts';
 import { type InfluxRow, influxTable } from './support/influx.ts';
 import { startInflux } from './support/servers.ts';
 import { ECOLOGY } from './support/shown/ecology.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FakeGrafana, startFakeGrafana } from './support/grafana.ts';
+import { type FakeGrafana, startFakeGrafana } from './support/grafana-server.ts';
 import { tempFolder } from './support/servers.ts';
 
 const SCRIPT = join(import.meta.dirname, '../deploy/grafana-enterprise.ts');

@@ -1,5 +1,5 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import type { DataTransformerConfig, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DataTransformerConfig, DynamicConfigValue, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Language } from './language.ts';
 import { type InfluxQuery, rows, where } from './query.ts';
 
@@ -38,22 +38,26 @@ interface Panelled extends Builder<Panel> {
 }
 
 interface Curves extends Panelled {
-  displayName(name: string): this;
+  overrideByFieldType(type: string, properties: DynamicConfigValue[]): this;
 }
+
+const NAMED: DynamicConfigValue[] = [{ id: 'displayName', value: '$' + '{__field.labels.name}' }];
 
 /**
  * Curves or states by time, each called by its place's name. Queries are `rows` of one value GROUP BY `key`, and `placeNames`.
  * @param key the tag that holds the id
  */
 export const curvesByName = <P extends Curves>(panel: P, key = 'station'): P =>
-  panel
-    .transformations([
+  ['number', 'boolean', 'string'].reduce(
+    // By overrides: what the partition calls a curve stands before a default.
+    (named, type) => named.overrideByFieldType(type, NAMED),
+    panel.transformations([
       ...joined(key),
       { id: 'organize', options: { excludeByName: { [key]: true } } },
-      // A frame for each name, whatever its values are: `prepareTimeSeries` would take texts for more labels.
+      // Not prepareTimeSeries: it takes texts and truths for names of curves, so that states would have no values.
       { id: 'partitionByValues', options: { fields: ['name'], keepFields: false, naming: { asLabels: true } } },
-    ])
-    .displayName('$' + '{__field.labels.name}');
+    ]),
+  );
 
 /** Columns of a table in their order, by what a query calls them: the heading, or null for one that is not shown. */
 export type Columns = Readonly<Record<string, string | null>>;
