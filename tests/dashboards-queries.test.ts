@@ -52,7 +52,7 @@ beforeAll(async () => {
   ({ url } = await startInflux());
   county = await liveCounty(url);
   return () => county.close();
-}, 60_000);
+}, 120_000);
 
 const rangeOf = ({ time }: Dashboard, panel?: Panel): Range => ({
   from: county.now - lengthOf(panel?.timeFrom ?? time.from),

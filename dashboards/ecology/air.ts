@@ -77,8 +77,8 @@ export const yearPanels = (language: Language) => {
       {
         title: say('今年优良天数与目标', 'Good days this year, and the target'),
         description: say(
-          '今年至今 AQI 不大于 100 的天数、有 AQI 的天数、优良率、目标、尚需天数、剩余天数。目标是设置 air.good_days_target，未设置时后三项为空',
-          'days of this year with an AQI of 100 or less, days that have an AQI, their share, the target, good days still needed, days left. The target is the setting air.good_days_target; the last three are absent without it',
+          '今年至今 AQI 不大于 100 的天数、有 AQI 的天数、优良率、目标、尚需天数、剩余天数，以及今年至今的综合指数（数据量达标前只供参考）。目标是设置 air.good_days_target，未设置时目标三项为空',
+          'days of this year with an AQI of 100 or less, days that have an AQI, their share, the target, good days still needed, days left, and the composite index so far (for information only until the year has enough data). The target is the setting air.good_days_target; what depends on it is absent without it',
         ),
         unit: 'none',
         noData: say('无：今年还没有有效日', 'none: no valid day this year'),
@@ -87,7 +87,7 @@ export const yearPanels = (language: Language) => {
         queries: [
           rows(
             'A',
-            `SELECT "good", "target", "needed", "days_left", "days", "good_ratio" FROM "air_year" WHERE ${COUNTY} AND ${lately('366d')} ORDER BY time DESC LIMIT 1`,
+            `SELECT "good", "target", "needed", "days_left", "days", "good_ratio", "composite" FROM "air_year" WHERE ${COUNTY} AND ${lately('366d')} ORDER BY time DESC LIMIT 1`,
           ),
         ],
       },
@@ -102,6 +102,10 @@ export const yearPanels = (language: Language) => {
         { id: 'displayName', value: say('优良率', 'share') },
         { id: 'unit', value: 'percent' },
         { id: 'decimals', value: 1 },
+      ])
+      .overrideByName('composite', [
+        { id: 'displayName', value: say('综合指数', 'composite index') },
+        { id: 'decimals', value: 2 },
       ]),
     barChart({
       title: say('近一年首要污染物天数', 'Days by primary pollutant, last year'),

@@ -60,7 +60,7 @@ export const ECOLOGY: Readonly<Record<string, Expected>> = {
   }),
   今年优良天数与目标: async (county, range) => ({
     A: await shown(county, 'air_year', lastly(range, 366 * DAY), {
-      columns: ['good', 'target', 'needed', 'days_left', 'days', 'good_ratio'],
+      columns: ['good', 'target', 'needed', 'days_left', 'days', 'good_ratio', 'composite'],
       where: isCounty,
       newest: true,
     }),
