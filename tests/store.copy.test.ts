@@ -5,11 +5,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/core/sqlite.ts';
 import { HOUR } from '../src/core/time.ts';
 import type { Point } from '../src/core/types.ts';
+import { meetVersion } from '../src/core/version.ts';
 import { copyHistory } from '../src/store/copy/copy.ts';
 import { marksOf, openMarks } from '../src/store/copy/marks.ts';
 import { outflowOf } from '../src/store/copy/outflow.ts';
+import { patient } from '../src/store/copy/patient.ts';
 import { openSource } from '../src/store/copy/source.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
+import { createInflux1Store } from '../src/store/influx1.ts';
 import { createOutbox } from '../src/store/outbox.ts';
 import { begin, type Said, tableOf } from './support/command.ts';
 import { type InfluxRow, influxRows } from './support/influx.ts';
@@ -148,6 +151,41 @@ test('a wrong option is told', async () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(wrong[i]![1]);
   });
+});
+
+test('a server that stays away, or lets nobody in, ends the copy with what to do', async () => {
+  const said: string[] = [];
+  const options = { retryMost: 50, patience: 200, now: Date.now, waiting: (words: string) => said.push(words) };
+  const away = createInflux1Store({ name: 'away', url: 'http://127.0.0.1:9', database: 'x', timeout: 1000 });
+  await expect(patient(away, options).write(figures(1))).rejects.toMatchObject({
+    code: 'store-unreachable',
+    message: expect.stringMatching(/ECONNREFUSED.*goes on where it stopped/),
+  });
+  expect(said.length).toBeGreaterThan(1);
+  const locked = await startInflux({ config: '[http]\nauth-enabled = true' });
+  await fetch(`${locked.url}/query?q=${encodeURIComponent("CREATE USER r WITH PASSWORD 'r' WITH ALL PRIVILEGES")}`, {
+    method: 'POST',
+  });
+  const store = createInflux1Store({ name: 'shut', url: locked.url, database: 'x', timeout: 1000 });
+  await expect(patient(store, options).init()).rejects.toMatchObject({ code: 'store-refused' });
+});
+
+test('what the embedded store is owed reaches it first, where no pipeline runs; one that was never fed is told of', async () => {
+  const place = tempFolder('store-copy');
+  const settings = { data: { folder: place }, influx: { url: server.url, database: 'owed' } };
+  writeFileSync(join(place, 'lantian.yaml'), JSON.stringify(settings));
+  const store = createEmbeddedStore({ file: join(place, 'series.db') });
+  await store.write(figures(1).slice(0, 2));
+  await store.close();
+  const database = openDatabase(join(place, 'lantian.db'), () => {});
+  meetVersion(database, 'lantian.db');
+  const outbox = createOutbox(database, ['embedded'], { maxBytes: 1e9 });
+  outbox.append(figures(1).slice(1, 5));
+  database.close();
+  const said = await begin('store', 'copy', '-c', join(place, 'lantian.yaml')).said;
+  expect(said.code).toBe(0);
+  expect(said.stderr).toMatch(/owed: .*restart lantian run first/);
+  expect(await rowsIn('owed')).toHaveLength(5);
 });
 
 describe('beside a pipeline that writes', () => {

@@ -197,3 +197,14 @@ describe('InfluxDB 1.6 without authentication', () => {
     expect(said.stderr).toMatch(/store-unreachable: 127\.0\.0\.1:9/);
   });
 });
+
+test('--help says what there is, in both languages', async () => {
+  const said = await Promise.all(
+    [['store'], ['store', 'init'], ['store', 'copy']].map((path) => lantian(...path, '--help')),
+  );
+  for (const [i, words] of [/init .*copy /s, /--shorten/, /--measurement.*kill -9/s].entries()) {
+    expect(said[i]).toMatchObject({ code: 0, stderr: '' });
+    expect(said[i]!.stdout).toMatch(words);
+    expect(said[i]!.stdout).toMatch(/\p{Script=Han}/u);
+  }
+});

@@ -70,7 +70,7 @@ const transformationMistakes = ({ transformations = [], title }: Panel): string[
 
 /** A unit is one of packages/grafana-data/src/valueFormats/categories.ts, or `suffix:` and its like of valueFormats.ts. */
 const UNITS =
-  /^(none|short|string|bool|s|ms|m|h|d|bytes|percent|percentunit|degree|celsius|lengthmm|lengthm|velocityms|conμgm3|conmgm3|humidity|pressurehpa|pressurekpa|dateTimeFromNow|dateTimeAsIso|suffix:.+|prefix:.+)$/;
+  /^(none|short|string|bool|s|ms|m|h|d|bytes|percent|percentunit|degree|celsius|lengthmm|lengthm|velocityms|humidity|conμgm3|conmgm3|pressurehpa|pressurekpa|dateTimeFromNow|dateTimeAsIso|suffix:.+|prefix:.+)$/;
 const unitMistake = ({ fieldConfig, title }: Panel): string | undefined =>
   UNITS.test(fieldConfig?.defaults.unit ?? '') ? undefined : `${title}: unit ${fieldConfig?.defaults.unit}`;
 
