@@ -7,7 +7,7 @@ import { enterprise } from '../dashboards/enterprise.ts';
 import type { InfluxTarget } from '../dashboards/lib/query.ts';
 import { operations } from '../dashboards/operations.ts';
 import { DAY, floorTo, HOUR, MINUTE } from '../src/core/time.ts';
-import { asAsked } from './support/grafana-query.ts';
+import { type Choices, interpolated, type Variable } from './support/grafana.ts';
 import { type InfluxRow, influxRows } from './support/influx.ts';
 import { type Child, lantianChild } from './support/lantian.ts';
 import { type Server, startInflux } from './support/servers.ts';
@@ -29,12 +29,21 @@ const readings = (): { time: number; values: Record<string, number>; status: str
     return { time: START + (index + 1) * 5 * MINUTE, values: { pm: 5, so2, nox: 30, o2: 17, flow: 1000 }, status };
   });
 
-const rowsOf = (query: string, chosen = {}, from = NOW - 3 * DAY): Promise<InfluxRow[]> =>
-  influxRows(influx.url, 'lantian', asAsked(query, { from, to: Date.now() + DAY, interval: '1h', chosen }));
+/** Variables of both dashboards. */
+const VARIABLES = [operations('zh'), enterprise('zh')].flatMap(
+  ({ templating }) => (templating.list ?? []) as unknown as readonly Variable[],
+);
+
+/** A query as Grafana sends it, up to a day from now, by hours. */
+const asAsked = (query: string, choices: Choices = {}, from = NOW - 3 * DAY): string =>
+  interpolated(query, VARIABLES, choices, { from, to: Date.now() + DAY, interval: '1h' });
+
+const rowsOf = (query: string, choices: Choices = {}, from = NOW - 3 * DAY): Promise<InfluxRow[]> =>
+  influxRows(influx.url, 'lantian', asAsked(query, choices, from));
 
 beforeAll(async () => {
   influx = await startInflux();
-  child = await lantianChild({ influx: { url: influx.url }, status: { every: 'PT1S' } });
+  child = await lantianChild({ influx: { url: influx.url, enterprises: true }, status: { every: 'PT1S' } });
   await child.start();
   const client = await connectAsync(`mqtt://127.0.0.1:${child.mqttPort}`);
   const send = (topic: string, body: object) => client.publishAsync(topic, JSON.stringify(body), { qos: 1 });
@@ -73,6 +82,18 @@ test('an outlet that is chosen is asked for alone; another one has nothing', asy
   const { query } = targetsOf(enterprise('zh')).find(({ title }) => title === '超标明细')!;
   expect(await rowsOf(query, { outlet: [OUTLET] })).toHaveLength(5);
   expect(await rowsOf(query, { outlet: ['huaan-coking-chimney', 'brick-works-2-kiln'] })).toEqual([]);
+});
+
+test('an enterprise’s own database answers its dashboard, and names its own places alone', async () => {
+  const own = (query: string, enterprise = 'brick-works-1') =>
+    influxRows(influx.url, `lantian_${enterprise}`, asAsked(query));
+  for (const { title, query } of targetsOf(enterprise('zh')))
+    expect((await own(query)).length, title).toBeGreaterThan(0);
+  const outlets = enterprise('zh').templating.list!.find(({ name }) => name === 'outlet')!;
+  const labels = (await own(String(outlets.query))).map(({ label }) => String(label).split('|')[1]);
+  expect([...new Set(labels)]).toEqual([OUTLET]);
+  expect(await own('SELECT * FROM "pipeline"')).toEqual([]);
+  expect(await own('SELECT * FROM "emission_compliance"', 'brick-works-2')).toEqual([]);
 });
 
 test('numbers of the enterprise: compliance, hours above, transfer', async () => {
