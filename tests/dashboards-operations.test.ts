@@ -34,7 +34,7 @@ const rowsOf = (query: string, chosen = {}, from = NOW - 3 * DAY): Promise<Influ
 
 beforeAll(async () => {
   influx = await startInflux();
-  child = await lantianChild({ influx: { url: influx.url }, status: { every: 'PT1S' } });
+  child = await lantianChild({ influx: { url: influx.url, enterprises: true }, status: { every: 'PT1S' } });
   await child.start();
   const client = await connectAsync(`mqtt://127.0.0.1:${child.mqttPort}`);
   const send = (topic: string, body: object) => client.publishAsync(topic, JSON.stringify(body), { qos: 1 });
@@ -73,6 +73,19 @@ test('an outlet that is chosen is asked for alone; another one has nothing', asy
   const { query } = targetsOf(enterprise('zh')).find(({ title }) => title === '超标明细')!;
   expect(await rowsOf(query, { outlet: [OUTLET] })).toHaveLength(5);
   expect(await rowsOf(query, { outlet: ['huaan-coking-chimney', 'brick-works-2-kiln'] })).toEqual([]);
+});
+
+test('an enterprise’s own database answers its dashboard, and names its own places alone', async () => {
+  const asked = { from: NOW - 3 * DAY, to: Date.now() + DAY, interval: '1h' };
+  const own = (query: string, enterprise = 'brick-works-1') =>
+    influxRows(influx.url, `lantian_${enterprise}`, asAsked(query, asked));
+  for (const { title, query } of targetsOf(enterprise('zh')))
+    expect((await own(query)).length, title).toBeGreaterThan(0);
+  const outlets = enterprise('zh').templating.list!.find(({ name }) => name === 'outlet')!;
+  const labels = (await own(String(outlets.query))).map(({ label }) => String(label).split('|')[1]);
+  expect([...new Set(labels)]).toEqual([OUTLET]);
+  expect(await own('SELECT * FROM "pipeline"')).toEqual([]);
+  expect(await own('SELECT * FROM "emission_compliance"', 'brick-works-2')).toEqual([]);
 });
 
 test('numbers of the enterprise: compliance, hours above, transfer', async () => {

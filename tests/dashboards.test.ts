@@ -85,6 +85,14 @@ describe.each(FILES)('$language/$name', ({ name, language }) => {
     expect(text(`json/${language}/${name}.json`).match(/"uid": "(?!\$\{datasource\}|lantian-)/g)).toBeNull();
   });
 
+  test('marks have the target that public/app/features/query of Grafana asks, in the words of the InfluxDB plugin', () => {
+    // executeAnnotationQuery takes `target`; public/app/plugins/datasource/influxdb/datasource.ts knows it by fromAnnotations and query.
+    const found = (dashboard.annotations.list ?? []) as unknown as { query: string; target: Record<string, unknown> }[];
+    expect(found.length).toBeGreaterThan(0);
+    for (const { query, target } of found)
+      expect(target).toMatchObject({ query, fromAnnotations: true, textColumn: 'title' });
+  });
+
   test('every variable has "all", and goes into a query as a regular expression', () => {
     for (const { type, name: called, includeAll, multi, allValue, current } of variables) {
       if (type !== 'query') continue;

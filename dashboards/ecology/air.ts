@@ -1,6 +1,8 @@
 import { AxisPlacement, VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
+import { EDITION as RANKING } from '../../src/standards/ranking-2014.ts';
 import { arranged, curvesByName, placeNames } from '../lib/by-name.ts';
 import { AQI_STEPS } from '../lib/colours.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, yesNo } from '../lib/levels.ts';
 import { barChart, stat, stateTimeline, steps, table, timeSeries } from '../lib/panels.ts';
@@ -69,13 +71,14 @@ export const hourPanels = (language: Language) => {
 /** The year: good days against the target, the calendar, months, what pollutes. */
 export const yearPanels = (language: Language) => {
   const say = sayIn(language);
+  const ranking = cited(RANKING, language);
   return [
     stat(
       {
         title: say('今年优良天数与目标', 'Good days this year, and the target'),
         description: say(
-          '今年至今 AQI 不大于 100 的天数、有 AQI 的天数、优良率、目标、尚需天数、剩余天数。目标是设置 air.good_days_target，未设置时后三项为空',
-          'days of this year with an AQI of 100 or less, days that have an AQI, their share, the target, good days still needed, days left. The target is the setting air.good_days_target; the last three are absent without it',
+          '今年至今 AQI 不大于 100 的天数、有 AQI 的天数、优良率、目标、尚需天数、剩余天数，以及今年至今的综合指数（数据量达标前只供参考）。目标是设置 air.good_days_target，未设置时目标三项为空',
+          'days of this year with an AQI of 100 or less, days that have an AQI, their share, the target, good days still needed, days left, and the composite index so far (for information only until the year has enough data). The target is the setting air.good_days_target; what depends on it is absent without it',
         ),
         unit: 'none',
         noData: say('无：今年还没有有效日', 'none: no valid day this year'),
@@ -84,7 +87,7 @@ export const yearPanels = (language: Language) => {
         queries: [
           rows(
             'A',
-            `SELECT "good", "target", "needed", "days_left", "days", "good_ratio" FROM "air_year" WHERE ${COUNTY} AND ${lately('366d')} ORDER BY time DESC LIMIT 1`,
+            `SELECT "good", "target", "needed", "days_left", "days", "good_ratio", "composite" FROM "air_year" WHERE ${COUNTY} AND ${lately('366d')} ORDER BY time DESC LIMIT 1`,
           ),
         ],
       },
@@ -99,6 +102,10 @@ export const yearPanels = (language: Language) => {
         { id: 'displayName', value: say('优良率', 'share') },
         { id: 'unit', value: 'percent' },
         { id: 'decimals', value: 1 },
+      ])
+      .overrideByName('composite', [
+        { id: 'displayName', value: say('综合指数', 'composite index') },
+        { id: 'decimals', value: 2 },
       ]),
     barChart({
       title: say('近一年首要污染物天数', 'Days by primary pollutant, last year'),
@@ -129,8 +136,8 @@ export const yearPanels = (language: Language) => {
     table({
       title: say('各月空气质量', 'Air by month'),
       description: say(
-        '全县各月的综合指数（环办〔2014〕64号，六项齐全才有）、单项指数最高的污染物、优良天数与优良率、各项均值与百分位。有效列为“否”的月份数据量未达 GB 3095 要求（当月一直如此），只供参考',
-        'composite index of each month (环办〔2014〕64号; only with all six items), the items with the highest single index, good days and their share, means and percentiles. A month that is not valid has less data than GB 3095 asks (so has the month under way): for information only',
+        `全县各月的综合指数（${ranking}，六项齐全才有）、单项指数最高的污染物、优良天数与优良率、各项均值与百分位。有效列为“否”的月份数据量未达 GB 3095 要求（当月一直如此），只供参考`,
+        `composite index of each month (${ranking}; only with all six items), the items with the highest single index, good days and their share, means and percentiles. A month that is not valid has less data than GB 3095 asks (so has the month under way): for information only`,
       ),
       unit: 'none',
       noData: say('无：还没有月统计', 'none: no month yet'),

@@ -1,6 +1,8 @@
 import { BigValueColorMode, BigValueGraphMode } from '@grafana/grafana-foundation-sdk/common';
+import { EDITION as ACTION_PLAN } from '../../src/standards/air-action-plan-2021.ts';
 import { arranged, placeNames, placesByName } from '../lib/by-name.ts';
 import { AQI_STEPS } from '../lib/colours.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, levelWords, signalStates } from '../lib/levels.ts';
 import { geomap, stat, steps, table } from '../lib/panels.ts';
@@ -16,6 +18,7 @@ const COUNTY = `"station" = 'county' AND ${where('county')}`;
 /** What is the matter now: the county's AQI, what makes it, what is in force, and where. */
 export const nowPanels = (language: Language) => {
   const say = sayIn(language);
+  const action = cited(ACTION_PLAN, language);
   const noAqi = say('无：三小时内没有有效的 AQI', 'none: no valid AQI within three hours');
   return [
     stat({
@@ -71,8 +74,8 @@ export const nowPanels = (language: Language) => {
     table({
       title: say('生效的预警与超标', 'Signals in force'),
       description: say(
-        '生态环境类信号中尚未结束的：降尘整治与考核（沁政办发〔2021〕16号）、重污染天气、断面水质、排口超标。一个都没有时为空',
-        'signals of the ecology bureau that have not ended: dustfall (沁政办发〔2021〕16号), heavy pollution, water sections, outlets. Empty when there is none',
+        `生态环境类信号中尚未结束的：降尘整治与考核（${action}）、重污染天气、断面水质、排口超标。一个都没有时为空`,
+        `signals of the ecology bureau that have not ended: dustfall (${action}), heavy pollution, water sections, outlets. Empty when there is none`,
       ),
       unit: 'string',
       noData: say('无：没有生效的信号', 'none in force'),
@@ -81,7 +84,7 @@ export const nowPanels = (language: Language) => {
       queries: [
         rows(
           'A',
-          `SELECT "title", "level", "state", "rank", "kind", "subject" FROM (SELECT last("rank") AS "rank", "title", "level", "state" FROM "signal" WHERE "kind" =~ /^(${ECOLOGY_KINDS})$/ AND ${where('county')} AND ${lately('400d')} GROUP BY "kind", "subject") WHERE "rank" > 0`,
+          `SELECT "title", "subject", "level", "state" FROM (SELECT last("rank") AS "rank", "title", "level", "state" FROM "signal" WHERE "kind" =~ /^(${ECOLOGY_KINDS})$/ AND ${where('county')} AND ${lately('400d')} GROUP BY "kind", "subject") WHERE "rank" > 0`,
         ),
       ],
     })
@@ -92,8 +95,6 @@ export const nowPanels = (language: Language) => {
           level: say('级别', 'level'),
           state: say('状态', 'state'),
           Time: say('变化时间', 'changed'),
-          kind: null,
-          rank: null,
         }),
       )
       .overrideByName(say('级别', 'level'), coloured(undefined, levelWords(language)))

@@ -1,6 +1,7 @@
 import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import { EDITION as EVALUATION } from '../../src/standards/water-evaluation-2011.ts';
 import { curvesByName, placeNames, rowsByName } from '../lib/by-name.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, waterClasses } from '../lib/levels.ts';
 import { stateTimeline, table } from '../lib/panels.ts';
@@ -10,6 +11,7 @@ import { lately } from '../lib/spans.ts';
 /** Sections: the month's class beside its target, and the class of each day. */
 export const waterPanels = (language: Language) => {
   const say = sayIn(language);
+  const evaluation = cited(EVALUATION, language);
   const [target, grade, defining, main] = [
     say('目标', 'target'),
     say('月类别', 'class of the month'),
@@ -21,8 +23,8 @@ export const waterPanels = (language: Language) => {
       table({
         title: say('断面月类别与目标', 'Sections: class of the month, and target'),
         description: say(
-          `各断面最近一个整月的水质类别（GB 3838-2002，${EVALUATION.document}：先平均后定类）与目录中的目标类别。“有效”为否时必测项目不全，类别只是下限，不判定；当月尚无类别`,
-          `class of each section in its last whole month (GB 3838-2002, ${EVALUATION.document}: averages first) beside the catalog’s target. Where it is not valid, required items are missing: the class is a lower bound and not judged. The month under way has none`,
+          `各断面最近一个整月的水质类别（GB 3838-2002，${evaluation}：先平均后定类）与目录中的目标类别。“有效”为否时必测项目不全，类别只是下限，不判定；当月尚无类别`,
+          `class of each section in its last whole month (GB 3838-2002, ${evaluation}: averages first) beside the catalog’s target. Where it is not valid, required items are missing: the class is a lower bound and not judged. The month under way has none`,
         ),
         unit: 'none',
         noData: say('无：还没有整月', 'none: no whole month yet'),

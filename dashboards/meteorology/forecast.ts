@@ -1,5 +1,7 @@
 import { GraphDrawStyle } from '@grafana/grafana-foundation-sdk/common';
+import { EDITION as WEATHER_PLAN } from '../../src/standards/weather-plan-2021.ts';
 import { placeNames, rowsByName } from '../lib/by-name.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, sayIn } from '../lib/language.ts';
 import { coloured, planRain } from '../lib/levels.ts';
 import { table, timeSeries } from '../lib/panels.ts';
@@ -13,14 +15,15 @@ const DAYS = 'time(1d, 12h)';
 /** What is forecast, and what was forecast against what fell. */
 export const forecastPanels = (language: Language) => {
   const say = sayIn(language);
+  const plan = cited(WEATHER_PLAN, language);
   const ahead = say('24 小时雨量', 'rain of 24 h');
   return [
     rowsByName(
       table({
         title: say('各乡镇最新预报（24 小时）', 'Newest forecast for 24 h by township'),
         description: say(
-          '各乡镇12小时内最新一次 24 小时预报。雨量的颜色按 沁政办发〔2021〕19号附件6 中仅凭预报即可达到的级别。没有行的乡镇缺预报：依赖预报的级别不升不降',
-          'the newest forecast for 24 h issued within 12 hours. Colours of rain are those of the levels of 沁政办发〔2021〕19号, annex 6, that a forecast alone can make up. A township without a row has no forecast: levels that need one neither rise nor fall',
+          `各乡镇12小时内最新一次 24 小时预报。雨量的颜色按 ${plan}附件6 中仅凭预报即可达到的级别。没有行的乡镇缺预报：依赖预报的级别不升不降`,
+          `the newest forecast for 24 h issued within 12 hours. Colours of rain are those of the levels of ${plan}, annex 6, that a forecast alone can make up. A township without a row has no forecast: levels that need one neither rise nor fall`,
         ),
         unit: 'none',
         noData: say('无：12小时内没有预报', 'none: no forecast within 12 hours'),

@@ -1,7 +1,8 @@
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Bilingual } from '../../src/core/types.ts';
-import { CMA_2007 } from '../../src/standards/warning-signals-2007.ts';
-import { HAZARDS } from '../../src/standards/weather-plan-2021.ts';
+import { CMA_2007, EDITION as WARNING_SIGNALS } from '../../src/standards/warning-signals-2007.ts';
+import { HAZARDS, EDITION as WEATHER_PLAN } from '../../src/standards/weather-plan-2021.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, pick, sayIn } from '../lib/language.ts';
 import { responseLevels, warningLevels } from '../lib/levels.ts';
 import { stateTimeline } from '../lib/panels.ts';
@@ -25,14 +26,16 @@ const called = <P extends { overrideByName(name: string, properties: DynamicConf
 /** Levels over time: responses by hazard, warning signals by kind. */
 export const levelPanels = (language: Language) => {
   const say = sayIn(language);
+  const plan = cited(WEATHER_PLAN, language);
+  const measures = cited(WARNING_SIGNALS, language);
   const span = say('取自所选时间及此前30日的变化', 'from the changes of this time and of the 30 days before it');
   return [
     called(
       stateTimeline({
         title: say('各灾种响应级别', 'Response level by hazard'),
         description: say(
-          `沁政办发〔2021〕19号附件6 各灾种的级别随时间的变化，含建议与生效；${span}。没有行的灾种没有变化过`,
-          `levels of each hazard of 沁政办发〔2021〕19号, annex 6, over time, proposed or in force, ${span}. A hazard without a row has not changed`,
+          `${plan}附件6 各灾种的级别随时间的变化，含建议与生效；${span}。没有行的灾种没有变化过`,
+          `levels of each hazard of ${plan}, annex 6, over time, proposed or in force, ${span}. A hazard without a row has not changed`,
         ),
         unit: 'none',
         noData: say('无：没有过响应建议', 'none: nothing was proposed'),
@@ -47,8 +50,8 @@ export const levelPanels = (language: Language) => {
       stateTimeline({
         title: say('各预警信号级别', 'Warning signals by kind'),
         description: say(
-          `中国气象局令第16号各预警信号建议的颜色随时间的变化；${span}。没有行的信号没有变化过`,
-          `colours of the signals of 中国气象局令第16号 over time, ${span}. A signal without a row has not changed`,
+          `${measures}各预警信号建议的颜色随时间的变化；${span}。没有行的信号没有变化过`,
+          `colours of the signals of ${measures} over time, ${span}. A signal without a row has not changed`,
         ),
         unit: 'none',
         noData: say('无：没有过预警信号建议', 'none: nothing was proposed'),

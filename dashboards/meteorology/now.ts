@@ -1,5 +1,8 @@
 import { BigValueGraphMode } from '@grafana/grafana-foundation-sdk/common';
+import { EDITION as WARNING_SIGNALS } from '../../src/standards/warning-signals-2007.ts';
+import { EDITION as WEATHER_PLAN } from '../../src/standards/weather-plan-2021.ts';
 import { arranged } from '../lib/by-name.ts';
+import { cited } from '../lib/documents.ts';
 import { type Language, type Say, sayIn } from '../lib/language.ts';
 import { coloured, hazardNames, levelWords, signalStates } from '../lib/levels.ts';
 import { stat, table } from '../lib/panels.ts';
@@ -25,6 +28,8 @@ const headings = (say: Say) => ({
 /** What is proposed or in force now, and how many gauges are silent. */
 export const nowPanels = (language: Language) => {
   const say = sayIn(language);
+  const plan = cited(WEATHER_PLAN, language);
+  const measures = cited(WARNING_SIGNALS, language);
   const words = (panel: ReturnType<typeof table>) =>
     panel
       .withTransformation(arranged(headings(say)))
@@ -36,8 +41,8 @@ export const nowPanels = (language: Language) => {
       table({
         title: say('应急响应', 'Weather responses'),
         description: say(
-          '沁政办发〔2021〕19号附件6 的应急响应中建议、已同意或生效的：级别是阈值说的，状态是人做到哪一步。一个都没有时为空',
-          'responses of 沁政办发〔2021〕19号, annex 6, that are proposed, agreed or in force: the level is what the thresholds say, the state how far people are. Empty when there is none',
+          `${plan}附件6 的应急响应中建议、已同意或生效的：级别是阈值说的，状态是人做到哪一步。一个都没有时为空`,
+          `responses of ${plan}, annex 6, that are proposed, agreed or in force: the level is what the thresholds say, the state how far people are. Empty when there is none`,
         ),
         unit: 'string',
         noData: say('无：没有建议或生效的响应', 'none proposed or in force'),
@@ -50,8 +55,8 @@ export const nowPanels = (language: Language) => {
       table({
         title: say('预警信号建议', 'Warning signals proposed'),
         description: say(
-          '中国气象局令第16号的预警信号中，实况与预报达到标准、建议发布或已发布的。是否发布由气象台决定',
-          'signals of 中国气象局令第16号 whose standard is reached by what was measured or forecast: proposed or issued. The observatory decides',
+          `${measures}的预警信号中，实况与预报达到标准、建议发布或已发布的。是否发布由气象台决定`,
+          `signals of ${measures} whose standard is reached by what was measured or forecast: proposed or issued. The observatory decides`,
         ),
         unit: 'string',
         noData: say('无：没有建议或生效的预警信号', 'none proposed or in force'),

@@ -16,8 +16,7 @@ const period =
 const inForce = ({ pipeline }: County): Shown[] =>
   [...pipeline.state().signals.values()]
     .filter(({ kind, state }) => KINDS.includes(kind) && state !== 'lifted' && state !== 'lapsed')
-    .map(({ kind, subject, title, level, state }) => ({
-      kind,
+    .map(({ subject, title, level, state }) => ({
       subject,
       title: title.zh,
       level: level ?? undefined,
@@ -61,7 +60,7 @@ export const ECOLOGY: Readonly<Record<string, Expected>> = {
   }),
   今年优良天数与目标: async (county, range) => ({
     A: await shown(county, 'air_year', lastly(range, 366 * DAY), {
-      columns: ['good', 'target', 'needed', 'days_left', 'days', 'good_ratio'],
+      columns: ['good', 'target', 'needed', 'days_left', 'days', 'good_ratio', 'composite'],
       where: isCounty,
       newest: true,
     }),
