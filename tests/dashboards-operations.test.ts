@@ -7,7 +7,7 @@ import { enterprise } from '../dashboards/enterprise.ts';
 import type { InfluxTarget } from '../dashboards/lib/query.ts';
 import { operations } from '../dashboards/operations.ts';
 import { DAY, floorTo, HOUR, MINUTE } from '../src/core/time.ts';
-import { type Choices, interpolated, type Variable } from './support/grafana.ts';
+import { asAsked } from './support/grafana-query.ts';
 import { type InfluxRow, influxRows } from './support/influx.ts';
 import { type Child, lantianChild } from './support/lantian.ts';
 import { type Server, startInflux } from './support/servers.ts';
@@ -29,17 +29,8 @@ const readings = (): { time: number; values: Record<string, number>; status: str
     return { time: START + (index + 1) * 5 * MINUTE, values: { pm: 5, so2, nox: 30, o2: 17, flow: 1000 }, status };
   });
 
-/** Variables of both dashboards. */
-const VARIABLES = [operations('zh'), enterprise('zh')].flatMap(
-  ({ templating }) => (templating.list ?? []) as unknown as readonly Variable[],
-);
-
-/** A query as Grafana sends it, up to a day from now, by hours. */
-const asAsked = (query: string, choices: Choices = {}, from = NOW - 3 * DAY): string =>
-  interpolated(query, VARIABLES, choices, { from, to: Date.now() + DAY, interval: '1h' });
-
-const rowsOf = (query: string, choices: Choices = {}, from = NOW - 3 * DAY): Promise<InfluxRow[]> =>
-  influxRows(influx.url, 'lantian', asAsked(query, choices, from));
+const rowsOf = (query: string, chosen = {}, from = NOW - 3 * DAY): Promise<InfluxRow[]> =>
+  influxRows(influx.url, 'lantian', asAsked(query, { from, to: Date.now() + DAY, interval: '1h', chosen }));
 
 beforeAll(async () => {
   influx = await startInflux();
@@ -85,8 +76,9 @@ test('an outlet that is chosen is asked for alone; another one has nothing', asy
 });
 
 test('an enterprise’s own database answers its dashboard, and names its own places alone', async () => {
+  const asked = { from: NOW - 3 * DAY, to: Date.now() + DAY, interval: '1h' };
   const own = (query: string, enterprise = 'brick-works-1') =>
-    influxRows(influx.url, `lantian_${enterprise}`, asAsked(query));
+    influxRows(influx.url, `lantian_${enterprise}`, asAsked(query, asked));
   for (const { title, query } of targetsOf(enterprise('zh')))
     expect((await own(query)).length, title).toBeGreaterThan(0);
   const outlets = enterprise('zh').templating.list!.find(({ name }) => name === 'outlet')!;
