@@ -61,7 +61,7 @@ const rangeOf = ({ time }: Dashboard, panel?: Panel): Range => ({
 
 const ask = (dashboard: Dashboard, query: string, choices: Choices = {}, panel?: Panel): Promise<InfluxRow[]> => {
   const moment = { ...rangeOf(dashboard, panel), interval: panel?.interval ?? '5m' };
-  return influxTable(url, DATABASE, interpolated(query, dashboard.templating.list, choices, moment));
+  return influxTable(url, DATABASE, interpolated(query, choices, moment));
 };
 
 /** Numbers to nine digits, absent for null, in any order of rows. */

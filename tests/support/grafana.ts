@@ -1,6 +1,5 @@
-// What Grafana makes of a dashboard's queries before the InfluxDB plugin sends them: variables are put in, then the macros of time. Written
-// after the behaviour of public/app/features/templating, public/app/plugins/datasource/influxdb/datasource.ts (interpolateQueryExpr) and
-// pkg/tsdb/influxdb/models/query.go (Build) in Grafana's repository.
+// Dashboards as Grafana reads them, as far as their queries go.
+import { type Asked, asAsked } from './grafana-query.ts';
 
 export interface Target {
   readonly refId: string;
@@ -14,9 +13,6 @@ export interface Variable {
   readonly type: string;
   readonly query: string;
   readonly regex?: string;
-  readonly multi?: boolean;
-  readonly includeAll?: boolean;
-  readonly allValue?: string;
 }
 
 export interface Panel {
@@ -54,45 +50,13 @@ export const lengthOf = (text: string): number => {
   return Number(found[1]) * UNITS[found[2]!]!;
 };
 
-const escaped = (value: string): string => value.replace(/[\\^$*+?.()|[\]{}/]/g, '\\$&');
-
 /** What is chosen: nothing (all), or values of a variable. */
-export type Choices = Readonly<Record<string, readonly string[]>>;
+export type Choices = NonNullable<Asked['chosen']>;
 
-/** A variable's text in a query: its "all" as it is; chosen values escaped, since they stand in a regular expression. */
-const chosen = ({ name, allValue }: Variable, choices: Choices): string => {
-  const values = choices[name];
-  if (values === undefined) {
-    if (allValue === undefined) throw new Error(`variable ${name} has no value for all`);
-    return allValue;
-  }
-  return values.length === 1 ? escaped(values[0]!) : `(${values.map(escaped).join('|')})`;
-};
-
-export interface Moment {
-  readonly from: number;
-  readonly to: number;
-  readonly interval: string;
-}
-
-/** A query as InfluxDB receives it. Its server's own now is that of the moment. */
-export const interpolated = (
-  query: string,
-  variables: readonly Variable[],
-  choices: Choices,
-  moment: Moment,
-): string => {
-  const { from, to, interval } = moment;
-  const own: Record<string, string> = { __from: String(from), __to: String(to) };
-  const texts = Object.fromEntries(variables.map((one) => [one.name, () => chosen(one, choices)]));
-  const textOf = (whole: string, name: string): string => own[name] ?? texts[name]?.() ?? whole;
-  const text = query
-    .replace(/\$\{(\w+)(?::\w+)?\}/g, textOf)
-    .replace(/\$(\w+)/g, textOf)
-    .replaceAll('$timeFilter', `time >= ${from}ms and time <= ${to}ms`)
-    .replaceAll('$__interval', interval)
-    .replaceAll('now()', `${to}ms`);
-  const left = /\$(\w+|\{[^}]*\})/.exec(text.replace(/\$\//g, ''));
+/** A query as InfluxDB receives it; its server's own now is that of the moment. */
+export const interpolated = (query: string, chosen: Choices, moment: Asked): string => {
+  const text = asAsked(query, { ...moment, chosen }).replaceAll('now()', `${moment.to}ms`);
+  const left = /\$(\w+|\{[^}]*\})/.exec(text);
   if (left) throw new Error(`${left[0]} is left in ${text}`);
   return text;
 };
