@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
+import { PASSWORDS_HELP } from './cli/broker-help.ts';
 import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { AUDIT_HELP, TOKEN_HELP } from './cli/people-help.ts';
 import { REPORT_HELP } from './cli/report-help.ts';
+import { COPY_HELP, INIT_HELP } from './cli/store-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 import { ROLES } from './signals/roles.ts';
 
@@ -181,6 +183,16 @@ withConfig(token.command('revoke'))
   .description('撤销 revoke one; at once')
   .action(does(async () => (await import('./cli/token.ts')).revoke));
 
+const broker = program.command('broker').description('自建消息服务器 a broker of your own');
+const again = (text: string, all: string[]): string[] => [...all, text];
+withConfig(broker.command('passwords'))
+  .description('按目录生成 Mosquitto 的用户、密码与权限 users, passwords and rights for Mosquitto, from the catalog')
+  .option('-o, --out <folder>', '输出目录 folder for the files (default: DATA/broker)')
+  .option('--renew <user>', '更换该用户的密码，可多次 a new password for a user; may be given again', again, [])
+  .option('--take <user=VARIABLE>', '密码取自环境变量，可多次 its password is in the environment', again, [])
+  .addHelpText('after', PASSWORDS_HELP)
+  .action(does(async () => (await import('./cli/broker.ts')).passwords));
+
 withConfig(program.command('audit'))
   .description('核验台账 verify the ledger’s chain of hashes')
   .option('--noted <hash>', '此前记下的散列，应在链中 a hash noted before, that must be in the chain')
@@ -195,6 +207,24 @@ withConfig(program.command('report'))
   .addOption(new Option('--format <format>', '格式 format').choices(['xlsx', 'csv', 'both']).default('xlsx'))
   .addHelpText('after', REPORT_HELP)
   .action(does(async () => (await import('./cli/report.ts')).report));
+
+const store = program.command('store').description('时序库 time-series stores: prepare them, fill them with history');
+withConfig(store.command('init'))
+  .description('建立各库、保留期、用户与权限 make what every store needs: databases, retention, users and rights')
+  .option(
+    '--shorten',
+    '允许缩短保留期（服务器会删除更早的数据） let retention become shorter: the server drops older rows',
+  )
+  .addHelpText('after', INIT_HELP)
+  .action(does(async () => (await import('./cli/store/init.ts')).init));
+withConfig(store.command('copy'))
+  .description('把内置库的历史写入 InfluxDB write the embedded store’s history into InfluxDB')
+  .option('--to <name>', '目标库，如 a store such as host:8086/lantian (default: 全部 all)')
+  .option('--from <time>', '自（含） rows from this time on')
+  .option('--until <time>', '至（不含） rows before this time')
+  .option('--measurement <names>', '只复制这些序列，逗号分隔 these measurements only, joined by commas')
+  .addHelpText('after', COPY_HELP)
+  .action(does(async () => (await import('./cli/store/copy.ts')).copy));
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;

@@ -7,6 +7,7 @@ import type { Catalog } from './core/catalog.ts';
 import type { Counts } from './core/counts.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
+import { machineOf } from './core/machine.ts';
 import { markDamaged, openWhole } from './core/salvage.ts';
 import { isDamage } from './core/sqlite.ts';
 import { SECOND } from './core/time.ts';
@@ -16,14 +17,16 @@ import { type BrokerClient, connectBroker, type ReceivedMessage } from './intake
 import { startEmbeddedBroker } from './intake/embedded-broker.ts';
 import { holdFolder } from './intake/folder.ts';
 import { createTicker } from './intake/ticker.ts';
+import { createObserver } from './observer.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createSpeaker, type Speaker } from './publish/signals.ts';
 import { partsOf } from './server/from-pipeline.ts';
 import { createRegistry } from './server/metrics.ts';
 import { createServer } from './server/server.ts';
 import { isEnded } from './signals/life.ts';
-import { createDrain } from './store/drain.ts';
-import { createStores } from './store/index.ts';
+import { createDelays } from './store/delays.ts';
+import { createDrain, type Drain } from './store/drain.ts';
+import { createEnterpriseStores, createStores } from './store/index.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { Store } from './store/port.ts';
 import { createRefused } from './store/refused.ts';
@@ -83,6 +86,7 @@ const brokersOf = ({ mqtt }: Settings): Settings['mqtt']['brokers'] => {
 export const startLantian = async (options: LantianOptions): Promise<Lantian> => {
   const { settings, log, now = Date.now, watcher } = options;
   const catalog = loadCatalog(settings.catalog, settings.county);
+  let current = catalog;
   const release = holdFolder(settings.data.folder);
   let reloadedAt = Number.NEGATIVE_INFINITY;
   const { promise: failed, resolve: fail } = Promise.withResolvers<LantianError>();
@@ -106,8 +110,8 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     });
     ends.push(() => database.close());
     meetVersion(database, file);
-    const stores = createStores(settings, { log });
-    for (const store of stores) ends.push(() => store.close());
+    const stores = [...createStores(settings, { log }), ...createEnterpriseStores(settings, () => current, { log })];
+    ends.push(() => Promise.all(stores.map((store) => store.close())));
     const outbox = createOutbox(
       database,
       stores.map((store) => store.name),
@@ -142,6 +146,10 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       }
     };
 
+    const delays = createDelays(
+      Object.fromEntries(stores.map(({ name }) => [name, outbox.depth(name).points > 0 ? outbox.last() : undefined])),
+      now,
+    );
     const speakers: Speaker[] = [];
     const pipeline = createPipeline({
       database,
@@ -159,20 +167,37 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       speak: () => {
         for (const speaker of speakers) speaker.wake();
       },
+      committed: delays.committed,
       damaged,
     });
-    const drains = stores.map((store) =>
+    const taken = (store: string, upTo: number): void => {
+      outbox.taken(store, upTo);
+      delays.taken(store, upTo);
+    };
+    const drainOf = (store: Store): Drain =>
       createDrain({
         store,
-        outbox,
+        outbox: { ...outbox, taken },
         batch: settings.outbox.batch,
         retryMost: settings.outbox.retry_most,
         log,
         onRefused: (refusals) => refused.add(store.name, now(), refusals),
         commit: () => pipeline.flushSoon(),
         damaged,
-      }),
-    );
+      });
+    const drains = stores.map(drainOf);
+    /** Enterprises that are new in the catalog get their stores. */
+    const joinEnterprises = (): void => {
+      const except = stores.map(({ name }) => name);
+      for (const store of createEnterpriseStores(settings, () => current, { log, except })) {
+        outbox.join(store.name);
+        const drain = drainOf(store);
+        stores.push(store);
+        drains.push(drain);
+        drain.start();
+        log.info({ store: store.name }, 'an enterprise joined with a store of its own');
+      }
+    };
     for (const drain of drains) drain.start();
     ends.push(async () => {
       await Promise.all(drains.map((drain) => drain.stop()));
@@ -215,6 +240,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       const tick = ticker.due();
       if (tick !== undefined) pipeline.tick(tick);
       pipeline.takeAsked();
+      observer.beat();
     };
     const beat = setInterval(() => {
       attempt('the clock, the quarantine or the desk could not be looked at', onBeat);
@@ -247,6 +273,16 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
         storeFailures: by((i) => drains[i]!.stats.failures),
       };
     };
+    const observer = createObserver({
+      every: settings.status.every,
+      delays,
+      now,
+      catalog: pipeline.catalog,
+      counts,
+      stores: () => stores.map(({ name }, i) => ({ name, connected: drains[i]!.stats.connected })),
+      machine: () => machineOf(settings.data.folder),
+      write: pipeline.write,
+    });
     const storeHealth = () =>
       stores.map(({ name }, i) => {
         const { connected, lastError } = drains[i]!.stats;
@@ -276,7 +312,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       catalog,
       counts,
       signalsInForce: () => [...pipeline.state().signals.values()].filter((signal) => !isEnded(signal)).length,
-      reload: () => reload(pipeline),
+      reload: () => reload(pipeline, joinEnterprises),
       failed,
       stop,
     };
@@ -319,9 +355,11 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     }
   }
 
-  function reload(pipeline: Pipeline): void {
+  function reload(pipeline: Pipeline, joinEnterprises: () => void): void {
     try {
-      pipeline.setCatalog(loadCatalog(settings.catalog, settings.county));
+      current = loadCatalog(settings.catalog, settings.county);
+      pipeline.setCatalog(current);
+      joinEnterprises();
       reloadedAt = now();
       log.info({}, 'the catalog was read again');
     } catch (thrown) {

@@ -17,6 +17,7 @@ import { reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { isDamage } from './core/sqlite.ts';
 import { DAY } from './core/time.ts';
+import type { Point } from './core/types.ts';
 import { createDecisions } from './effects/decisions.ts';
 import { createEffects, type Harvest, type Tick, type Watcher } from './effects.ts';
 import { createArchive } from './intake/archive.ts';
@@ -58,10 +59,14 @@ export interface PipelineParts {
   wake(): void;
   /** There are signals to publish. */
   speak(): void;
+  /** After a commit: the outbox's newest row, and when the messages that it applied were received. */
+  committed?(upTo: number, received: readonly number[]): void;
   /** The database has damaged pages: nothing more is done until it is opened again and mended. */
   damaged(thrown: unknown): void;
 }
 
+/** Points about the pipeline itself that wait while commits fail; then the oldest go. */
+const OWN_MOST = 10_000;
 const MEMORY_QUEUE = 20_000;
 const RETRY_AFTER = 1_000;
 const FLUSH_AFTER = 200;
@@ -109,6 +114,10 @@ export const createPipeline = (parts: PipelineParts) => {
   let incoming: Waiting[] = [];
   /** Journalled events not applied yet, the next ones first; when it is empty the journal is read. */
   let queue: JournalEvent[] = [];
+  /** When the messages applied in this cycle were received. */
+  let applied: number[] = [];
+  /** Points about the pipeline itself, which no event makes: lost with the process, and missed by nobody. */
+  let own: Point[] = [];
   let flushDue = false;
   let scheduled = false;
   let stopped = false;
@@ -129,6 +138,7 @@ export const createPipeline = (parts: PipelineParts) => {
     while (done < events.length && (done % LOOK !== 0 || done === 0 || steady() < end)) {
       const event = events[done++]!;
       effects.apply(event);
+      if (event.kind === 'message') applied.push(event.received);
       bytes += weightOf(event);
     }
     if (done === 0) return;
@@ -160,7 +170,7 @@ export const createPipeline = (parts: PipelineParts) => {
     const taken = takeIn();
     applySome();
     const harvest = effects.harvest();
-    outbox.append(harvest.points);
+    outbox.append(own.length === 0 ? harvest.points : [...harvest.points, ...own]);
     outbox.flush();
     database.exec('COMMIT');
     return { taken, harvest };
@@ -178,6 +188,7 @@ export const createPipeline = (parts: PipelineParts) => {
     }
     journal.reload();
     queue = [];
+    applied = [];
     // What was dropped stays dropped.
     const { unacknowledgedDropped, quarantineDropped } = counts;
     Object.assign(counts, structuredClone(committed), { unacknowledgedDropped, quarantineDropped });
@@ -192,7 +203,9 @@ export const createPipeline = (parts: PipelineParts) => {
     incoming = incoming.length === taken.length ? [] : incoming.slice(taken.length);
     for (const message of taken) message.acknowledge();
     for (const tell of told) tell();
-    if (points.length > 0) parts.wake();
+    if (points.length > 0 || own.length > 0) parts.wake();
+    parts.committed?.(outbox.last(), applied);
+    [applied, own] = [[], []];
     if (spoken) parts.speak();
     decisions.answer();
   };
@@ -321,6 +334,12 @@ export const createPipeline = (parts: PipelineParts) => {
       if (flushDue) return;
       flushDue = true;
       setTimeout(schedule, FLUSH_AFTER).unref();
+    },
+    /** Hand points to the stores that are about the pipeline itself, in the next commit. */
+    write: (points: readonly Point[]): void => {
+      own = [...own, ...points].slice(-OWN_MOST);
+      flushDue = true;
+      schedule();
     },
     /** Apply all that is journalled or waiting; for commands and before the end. */
     drain: (): void => {

@@ -77,7 +77,7 @@ const seriesOf = (child: Child): Map<string, Record<string, unknown>> => {
   const rows = child.rows<SeriesRow>(
     'series.db',
     `SELECT measurement, tags, time, fields FROM point JOIN series ON series.id = point.series
-     WHERE measurement NOT IN ('station_status', 'signal')`,
+     WHERE measurement NOT IN ('station_status', 'signal', 'place', 'pipeline', 'pipeline_store')`,
   );
   return new Map(rows.map((row) => [`${row.measurement} ${row.tags} ${row.time}`, JSON.parse(row.fields)]));
 };

@@ -1,55 +1,106 @@
-// The files for Docker, as far as they can be tried without it: what compose would read, what the image would hold, and
-// Mosquitto's own files in the real Mosquitto.
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { connect, connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+// The files for Docker, as far as they can be tried without it: what compose would read, what the image would hold. The broker
+// and first-run.sh have tests of their own, with the real programs.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import { loadSettings } from '../src/config/load.ts';
-import { findProgram, freePort, mosquittoClient, type Server, startMosquitto, tempFolder } from './support/servers.ts';
+import { COMPOSE_FORM } from './support/compose-form.ts';
+import { type Compose, ROOT, readCompose, textOf } from './support/deploy.ts';
+import { tempFolder } from './support/servers.ts';
 
-const root = join(import.meta.dirname, '..');
-const text = (file: string): string => readFileSync(join(root, file), 'utf8');
-
-interface Service {
-  readonly image: string;
-  readonly user?: string;
-  readonly read_only: boolean;
-  readonly cap_drop: string[];
-  readonly security_opt: string[];
-  readonly restart: string;
-  readonly environment: Record<string, string>;
-  readonly ports?: string[];
-  readonly volumes: string[];
-  readonly command?: string[];
-  readonly healthcheck?: { test: string[] };
-  readonly depends_on?: Record<string, { condition: string }>;
-  readonly deploy: { resources: { limits: Record<string, unknown> } };
-}
-
-const compose = parse(text('docker-compose.yml'), { merge: true }) as {
-  services: Record<string, Service>;
-  volumes: Record<string, null>;
-};
+const compose = readCompose();
 const services = Object.entries(compose.services);
+const dockerfile = textOf('deploy/Dockerfile');
+
+/** Services that do something and end. */
+const ONCE = ['broker-init', 'store-init'];
+/** What first-run.sh makes; the rest must be there. */
+const MADE = ['./lantian.yaml', './deploy/tls/broker', './deploy/tls/broker/ca.pem'];
+
+/** The settings that a service's environment makes over those of the example. */
+const settingsOf = (name: string) => {
+  const { environment } = compose.services[name]!;
+  const env = Object.fromEntries(
+    Object.entries(environment).map(([key, value]) => [key, value.replace(/\$\{\w+:\?[^}]*\}/, 'secret')]),
+  );
+  return loadSettings({ file: join(ROOT, 'lantian.example.yaml'), env });
+};
+
+/** The compose specification's own schema, as dclint brings it. */
+const specification = (): object => {
+  const file = createRequire(import.meta.url)
+    .resolve('dclint/package.json')
+    .replace('package.json', 'schemas/compose.schema.json');
+  const { $schema: draft, ...schema } = JSON.parse(readFileSync(file, 'utf8')) as { $schema: string; title: string };
+  expect(draft).toContain('draft-07');
+  expect(schema.title).toBe('Compose Specification');
+  return schema;
+};
 
 describe('docker-compose.yml', () => {
-  test('is the whole path', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['influxdb', 'lantian', 'mosquitto']);
-    expect(Object.keys(compose.services['lantian']!.depends_on ?? {}).sort()).toEqual(['influxdb', 'mosquitto']);
+  const mistakes = (file: Compose, schema: object = COMPOSE_FORM): string[] => {
+    const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false });
+    ajv.validate(schema, file);
+    return (ajv.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  };
+
+  test('fits the schema of the compose specification, and a slip would be told', () => {
+    const schema = specification();
+    expect(mistakes(compose, schema)).toEqual([]);
+    const slips: [string, unknown, RegExp][] = [
+      ['helthcheck', {}, /additional properties/],
+      ['ports', { http: 8080 }, /must be array/],
+      ['depends_on', { influxdb: { condition: 'service_ready' } }, /allowed values/],
+    ];
+    for (const [key, value, words] of slips) {
+      const slipped = structuredClone(compose);
+      Object.assign(slipped.services['lantian']!, { [key]: value });
+      expect(mistakes(slipped, schema).join(), key).toMatch(words);
+    }
+  });
+
+  test('has the form of a compose file, and a slip would be told', () => {
+    expect(mistakes(compose)).toEqual([]);
+    const slips: [keyof Compose['services'][string] | 'comand', unknown, RegExp][] = [
+      ['comand', ['run'], /additional properties/],
+      ['cap_drop', ['NET_RAW'], /equal to constant/],
+      ['environment', { A: 1 }, /must be string/],
+      ['ports', ['8080:8080'], /must match pattern/],
+      ['restart', 'always', /allowed values/],
+    ];
+    for (const [key, value, words] of slips) {
+      const slipped = structuredClone(compose);
+      Object.assign(slipped.services['lantian']!, { [key]: value });
+      expect(mistakes(slipped).join()).toMatch(words);
+    }
+  });
+
+  test('is the whole county', () => {
+    const names = [...ONCE, 'grafana', 'influxdb', 'lantian', 'mosquitto', 'nodered'];
+    expect(Object.keys(compose.services).sort()).toEqual(names.sort());
+    expect(compose.services['nodered']!.profiles).toEqual(['flows']);
+  });
+
+  test.each(services)('%s starts after services that are there and say when they are ready', (_name, service) => {
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect(Object.keys(compose.services)).toContain(other);
+      expect(condition).toBe(ONCE.includes(other) ? 'service_completed_successfully' : 'service_healthy');
+    }
   });
 
   test.each(services)('%s: plain user, read-only root, no capabilities, bounded', (name, service) => {
-    const image = name === 'lantian' ? text('deploy/Dockerfile') : '';
+    const image = service.image.startsWith('lantian:') ? dockerfile : '';
     const user = service.user ?? /^USER (\S+)$/m.exec(image)?.[1];
     expect(user).toBeTruthy();
     expect(user).not.toMatch(/^(root|0)\b/);
-    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], restart: 'unless-stopped' });
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    expect(service.restart).toBe(ONCE.includes(name) ? 'no' : 'unless-stopped');
     expect(service.security_opt).toContain('no-new-privileges:true');
-    expect(Object.keys(service.deploy.resources.limits).sort()).toEqual(['cpus', 'memory', 'pids']);
-    expect(service.healthcheck !== undefined || image.includes('\nHEALTHCHECK ')).toBe(true);
+    expect(service.logging).toMatchObject({ options: { 'max-size': '10m', 'max-file': '3' } });
+    expect(ONCE.includes(name) || service.healthcheck !== undefined || image.includes('\nHEALTHCHECK ')).toBe(true);
     expect(service.image, 'a version is named').toMatch(/:\d+\.\d+/);
   });
 
@@ -59,157 +110,214 @@ describe('docker-compose.yml', () => {
       if (!from.startsWith('.')) expect(Object.keys(compose.volumes)).toContain(from);
       else {
         expect(mode).toBe('ro');
-        expect(existsSync(join(root, from)), from).toBe(true);
+        if (!MADE.includes(from)) expect(existsSync(join(ROOT, from)), from).toBe(true);
       }
     }
   });
 
-  test('no password stands in it or has a default, and .env.example names each of them, empty', () => {
-    const used = [...text('docker-compose.yml').matchAll(/\$\{(\w+)(:?[?-])?/g)];
-    const secrets = used.filter(([, name]) => /PASSWORD|TOKEN|SECRET/.test(name ?? ''));
-    expect(secrets.length).toBeGreaterThan(3);
-    for (const [whole, , how] of secrets) expect(how, whole).toBe(':?');
-    const given = services.flatMap(([, { environment }]) => Object.entries(environment));
-    for (const [name, value] of given.filter(([name]) => /PASSWORD|TOKEN|SECRET/.test(name)))
-      expect(value, name).toMatch(/^\$\{\w+:\?/);
-    const example = text('.env.example')
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'));
-    expect(example.sort()).toEqual([...new Set(secrets.map(([, name]) => `${name}=`))].sort());
-    expect(text('.gitignore').split('\n')).toContain('.env');
+  test('every volume is used, and the broker alone is open to devices', () => {
+    const used = services.flatMap(([, { volumes }]) => volumes.map((volume) => volume.split(':')[0]));
+    expect(Object.keys(compose.volumes).filter((name) => !used.includes(name))).toEqual([]);
+    const open = services.flatMap(([, { ports = [] }]) => ports).filter((port) => !port.startsWith('127.0.0.1:'));
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: compose's own form
+    expect(open).toEqual(['${MQTT_BIND:-127.0.0.1}:8883:8883']);
   });
 
-  test('Lantian understands the settings it is given', () => {
-    const { environment } = compose.services['lantian']!;
-    const env = Object.fromEntries(
-      Object.entries(environment).map(([key, value]) => [key, value.replace(/\$\{\w+:\?[^}]*\}/, 'secret')]),
-    );
-    const settings = loadSettings({ file: undefined, env });
-    expect(settings.mqtt).toMatchObject({ url: 'mqtt://mosquitto:1883', username: 'lantian', password: 'secret' });
-    expect(settings.influx).toMatchObject({ url: 'http://influxdb:8086', version: 1, database: 'lantian' });
+  test('no password stands in it or has a default; .env.example names each variable that has none, empty, and no other', () => {
+    const used = [...textOf('docker-compose.yml').matchAll(/(?<!\$)\$\{(\w+)(:?[?-])?/g)];
+    const needed = used.filter(([, , how]) => how !== ':-');
+    const secrets = used.filter(([, name]) => /PASSWORD|TOKEN|SECRET/.test(name ?? ''));
+    expect(secrets.length).toBeGreaterThan(8);
+    for (const [whole, , how] of [...secrets, ...needed]) expect(how, whole).toBe(':?');
+    const given = services.flatMap(([, { environment }]) => Object.entries(environment));
+    for (const [name, value] of given.filter(([name]) => /PASSWORD|TOKEN|SECRET/.test(name)))
+      expect(value, name).toMatch(/^\$\{\w+:\?|^\/run\//);
+    const lines = textOf('.env.example').split('\n');
+    const empty = lines.filter((line) => line !== '' && !line.startsWith('#'));
+    expect(empty.sort()).toEqual([...new Set(needed.map(([, name]) => `${name}=`))].sort());
+    const optional = lines.flatMap((line) => /^# (\w+)=\S+$/.exec(line)?.[1] ?? []);
+    const standard = used.filter(([, , how]) => how === ':-').map(([, name]) => name);
+    expect(optional.sort()).toEqual([...new Set(standard)].sort());
+    const ignored = textOf('.gitignore').split('\n');
+    for (const secret of ['.env', '/deploy/tls/']) expect(ignored).toContain(secret);
+  });
+
+  test('Lantian understands the settings it is given, over those of the example', () => {
+    const settings = settingsOf('lantian');
+    expect(settings.mqtt).toMatchObject({ url: 'mqtts://mosquitto:8883', username: 'lantian', password: 'secret' });
+    const volumes = compose.services['lantian']!.volumes;
+    expect(volumes).toContain(`./deploy/tls/broker/ca.pem:${settings.mqtt.ca}:ro`);
+    const store = { url: 'http://influxdb:8086', version: 2, org: 'lantian', bucket: 'lantian', token: 'secret' };
+    expect(settings.influx).toMatchObject(store);
     expect(settings.data.folder).toBe('/data');
-    expect(compose.services['lantian']!.volumes).toContain('lantian-data:/data');
+    expect(volumes).toContain('lantian-data:/data');
+    expect(settingsOf('store-init')).toMatchObject({ influx: store, data: { folder: '/data' } });
+    expect(settingsOf('broker-init').mqtt).toMatchObject({ username: 'lantian', password: 'secret' });
+  });
+
+  test('Grafana is given all that its provisioning asks for, where its files say', () => {
+    const { volumes, environment, command } = compose.services['grafana']!;
+    const mounted = volumes.map((volume) => volume.split(':')).filter(([from]) => from!.startsWith('./dashboards/'));
+    const provisioned = mounted.filter(([, to]) => to!.startsWith('/etc/grafana/provisioning/'));
+    expect(provisioned.map(([, to]) => basename(to!)).sort()).toEqual(['alerting', 'dashboards', 'datasources']);
+    const files = provisioned.flatMap(([from]) => readdirSync(join(ROOT, from!)).map((name) => join(from!, name)));
+    const asked = files.flatMap((file) => textOf(file).match(/(?<=\$\{)\w+/g) ?? []);
+    expect(asked.length).toBeGreaterThan(3);
+    for (const name of asked)
+      expect(environment[name] !== undefined || command![0]!.includes(`export ${name} `), name).toBe(true);
+    const [from, to] = mounted.find(([, place]) => !place!.startsWith('/etc/grafana/provisioning/'))!;
+    const paths = files.flatMap((file) => textOf(file).match(/(?<=^ +path: ).+$/gm) ?? []);
+    expect(paths.length).toBeGreaterThan(0);
+    for (const path of paths) expect(readdirSync(join(ROOT, path.replace(to!, from!))).length, path).toBeGreaterThan(0);
+    const { url, database } = settingsOf('lantian').influx;
+    expect(environment).toMatchObject({ LANTIAN_STORE_URL: url, LANTIAN_STORE_DATABASE: database });
+  });
+
+  test('InfluxDB is set up as Lantian will ask for it', () => {
+    const { environment } = compose.services['influxdb']!;
+    const { org, bucket } = settingsOf('lantian').influx;
+    // The set-up would make it without an end, and store init never shortens a retention by itself.
+    expect(environment['DOCKER_INFLUXDB_INIT_BUCKET']).not.toBe(bucket);
+    expect(environment).toMatchObject({
+      DOCKER_INFLUXDB_INIT_MODE: 'setup',
+      DOCKER_INFLUXDB_INIT_ORG: org,
+      DOCKER_INFLUXDB_INIT_ADMIN_TOKEN: compose.services['lantian']!.environment['LANTIAN_INFLUX_TOKEN'],
+    });
+  });
+});
+
+describe('docs/deploy.md', () => {
+  const doc = textOf('docs/deploy.md');
+
+  test('speaks of each service, and of none that is not there', () => {
+    const table = doc.slice(0, doc.indexOf('\n## ')).match(/(?<=^\| `)[\w-]+/gm);
+    expect(table?.sort()).toEqual(Object.keys(compose.services).sort());
+    const named = [
+      ...doc.matchAll(
+        /docker compose (?:exec|logs(?: -f)?|restart|stop|start|kill -s HUP|run(?: --?\S+(?: rm)?)*) ([\w-]+)/g,
+      ),
+    ];
+    expect(named.length).toBeGreaterThan(10);
+    for (const [command, service] of named) expect(Object.keys(compose.services), command).toContain(service);
+    expect(doc).toContain('`--profile flows`');
+  });
+
+  test('names options that first-run.sh has, volumes and variables that there are', () => {
+    const script = textOf('deploy/first-run.sh');
+    const options = [...doc.matchAll(/first-run\.sh((?: --[\w-]+(?: [\w.]+)?)+)/g)].flatMap(
+      ([, all]) => all!.match(/--[\w-]+/g)!,
+    );
+    expect(new Set(options)).toEqual(new Set(['--host', '--renew-certificate']));
+    for (const option of options) expect(script).toContain(`\n  ${option})`);
+    for (const [, all] of doc.matchAll(/for volume in ([\w -]+);/g))
+      for (const volume of all!.trim().split(' ')) expect(Object.keys(compose.volumes)).toContain(volume);
+    const example = textOf('.env.example');
+    const variables = doc.match(/\b(MQTT|INFLUXDB|GRAFANA|NODERED|ALERT)_[A-Z_]+/g)!;
+    expect(variables.length).toBeGreaterThan(4);
+    for (const name of variables) expect(example, name).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
+  });
+});
+
+describe('deploy/read-token.mjs', () => {
+  const folder = tempFolder('token');
+  const [credentials, file] = [join(folder, 'store-credentials.json'), join(folder, 'read-token')];
+  const [, store] = /store-credentials\.json (\S+) \/token\/read-token/.exec(
+    compose.services['store-init']!.command![0]!,
+  )!;
+  const run = () =>
+    spawnSync(process.execPath, [join(ROOT, 'deploy/read-token.mjs'), credentials, store!, file], { encoding: 'utf8' });
+
+  test('hands over the one token, by the name that Lantian has for its store', () => {
+    const { influx } = settingsOf('store-init');
+    expect(store).toBe(`${new URL(influx.url!).host}/${influx.bucket}`);
+    writeFileSync(credentials, JSON.stringify({ [store!]: { id: '1', token: 'the token' }, other: { token: 'no' } }));
+    expect(run()).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(readFileSync(file, 'utf8')).toBe('the token');
+    expect((statSync(file).mode & 0o777).toString(8)).toBe('444');
+    expect(run().status, 'again').toBe(0);
+  });
+
+  test('without one it fails and says where to look, and leaves the old one', () => {
+    writeFileSync(credentials, JSON.stringify({ other: { token: 'no' } }));
+    expect(run()).toMatchObject({ status: 1, stderr: expect.stringContaining('see what lantian store init says') });
+    expect(readFileSync(file, 'utf8')).toBe('the token');
+    rmSync(credentials);
+    expect(run().status).toBe(1);
+  });
+});
+
+describe('deploy/nodered-settings.cjs', () => {
+  interface NodeRed {
+    readonly credentialSecret: string;
+    readonly adminAuth: {
+      users(name: string): Promise<object | null>;
+      authenticate(name: string, password: string): Promise<object | null>;
+    };
+  }
+  const require = createRequire(import.meta.url);
+  const file = join(ROOT, 'deploy/nodered-settings.cjs');
+  const load = (password: string): NodeRed => {
+    process.env['NODERED_ADMIN_PASSWORD'] = password;
+    process.env['NODERED_CREDENTIAL_SECRET'] = 'a secret';
+    delete require.cache[file];
+    return require(file) as NodeRed;
+  };
+  afterEach(() => {
+    delete process.env['NODERED_ADMIN_PASSWORD'];
+    delete process.env['NODERED_CREDENTIAL_SECRET'];
+  });
+
+  test('lets in the administrator with the password of the environment, and nobody without one', async () => {
+    const { adminAuth, credentialSecret } = load('a word');
+    expect(credentialSecret).toBe('a secret');
+    expect(await adminAuth.authenticate('admin', 'a word')).toMatchObject({ username: 'admin', permissions: '*' });
+    for (const [name, password] of [
+      ['admin', 'another'],
+      ['someone', 'a word'],
+      ['admin', ''],
+    ] as const)
+      expect(await adminAuth.authenticate(name, password)).toBeNull();
+    expect(await adminAuth.users('someone')).toBeNull();
+    expect(await load('').adminAuth.authenticate('admin', '')).toBeNull();
   });
 });
 
 describe('deploy/Dockerfile', () => {
-  const dockerfile = text('deploy/Dockerfile');
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from]) => from!.split(' '));
 
   test('copies files that are there and that .dockerignore lets through', () => {
     expect(copied).toContain('src');
-    const letThrough = text('.dockerignore').match(/(?<=^!).+$/gm) ?? [];
+    const letThrough = textOf('.dockerignore').match(/(?<=^!).+$/gm) ?? [];
     expect([...new Set(copied)].sort()).toEqual([...letThrough].sort());
-    for (const path of copied) expect(existsSync(join(root, path)), path).toBe(true);
+    for (const path of copied) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+
+  test('makes the folders that its services mount volumes on, each with the owner that writes there', () => {
+    const [, made] = /^RUN mkdir ([^&]+) &&/m.exec(dockerfile) ?? [];
+    const own = services.filter(([, { image }]) => image.startsWith('lantian:'));
+    for (const [name, { volumes }] of own)
+      for (const [from, to] of volumes.map((volume) => volume.split(':')))
+        if (!from!.startsWith('.')) expect(made?.split(' '), `${name} ${to}`).toContain(to);
+    expect(dockerfile).toContain(`chown ${compose.services['broker-init']!.user} /access`);
+    expect(compose.services['broker-init']!.user).toBe(compose.services['mosquitto']!.user);
   });
 
   test('holds all that the sources import: nothing of the development packages', () => {
-    const { dependencies } = JSON.parse(text('package.json')) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> };
     const files = ['src', 'sensors', 'bin'].flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((file) => /\.m?[tj]s$/.test(file))
         .map((file) => join(folder, file)),
     );
     const imports = files.flatMap((file) =>
-      [...text(file).matchAll(/^(?:import|export)\b(?! type)[^'"\n]*from '([^'./][^']*)'/gm)].map(([, from]) => from!),
+      [...textOf(file).matchAll(/^(?:import|export)\b(?! type)[^'"\n]*from '([^'./][^']*)'/gm)].map(
+        ([, from]) => from!,
+      ),
     );
     const packages = new Set(
       imports.filter((from) => !from.startsWith('node:')).map((from) => /^(@[^/]+\/)?[^/]+/.exec(from)![0]),
     );
     expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
     expect(packages).toContain('mqtt');
-  });
-});
-
-describe('deploy/mosquitto.conf in the real Mosquitto', () => {
-  const clients: MqttClient[] = [];
-  afterEach(async () => {
-    for (const client of clients.splice(0)) await client.endAsync(true);
-  });
-
-  /** The configuration as it is, but for the paths and the port of this machine. */
-  const start = async (): Promise<Server> => {
-    const folder = tempFolder('deploy');
-    const port = await freePort();
-    const passwords = join(folder, 'passwords');
-    const passwd = findProgram('mosquitto_passwd', 'mosquitto');
-    execFileSync(passwd, ['-b', '-c', passwords, 'lantian', 'one']);
-    execFileSync(passwd, ['-b', passwords, 'sensors', 'two']);
-    const acl = join(folder, 'acl');
-    writeFileSync(acl, text('deploy/mosquitto.acl'));
-    for (const file of [passwords, acl]) chmodSync(file, 0o600);
-    const config = text('deploy/mosquitto.conf')
-      .replace('listener 1883\n', `listener ${port} 127.0.0.1\n`)
-      .replace('/run/mosquitto/passwords', passwords)
-      .replace('/mosquitto/config/mosquitto.acl', acl)
-      .replace('/mosquitto/data/', `${folder}/`);
-    // Run by root it would change to a user that may not read them.
-    return startMosquitto({ folder, port, whole: `${config}user ${userInfo().username}\n` });
-  };
-
-  const login = async (
-    { url }: Server,
-    username: string,
-    password: string,
-    more: IClientOptions = {},
-  ): Promise<MqttClient> => {
-    const client = await connectAsync(url, { username, password, reconnectPeriod: 0, ...more });
-    clients.push(client);
-    return client;
-  };
-
-  const READING = 'lantian/v1/140430/air/dingchang-air';
-  const SIGNAL = 'lantian/v1/140430/signal/weather-response/rainstorm';
-
-  test('lets in those who have a password, and nobody else', async () => {
-    const broker = await start();
-    await expect(connectAsync(broker.url, { reconnectPeriod: 0 })).rejects.toThrow(/not authorized/i);
-    await expect(login(broker, 'lantian', 'two')).rejects.toThrow(/not authorized/i);
-    const uptime = compose.services['mosquitto']!.healthcheck!.test[1]!;
-    expect(uptime).toContain('-u lantian -P "$$MQTT_LANTIAN_PASSWORD" -t \'$$SYS/broker/uptime\' -C 1');
-    const health = ['-p', String(broker.port), '-u', 'lantian', '-P', 'one', '-t', '$SYS/broker/uptime', '-C', '1'];
-    expect(await mosquittoClient('mosquitto_sub', [...health, '-W', '15'])).toMatch(/\d+ seconds/);
-  });
-
-  test('readings go from sensors to Lantian, signals the other way, and sensors do not hear one another', async () => {
-    const broker = await start();
-    const [lantian, sensor, other] = [
-      await login(broker, 'lantian', 'one'),
-      await login(broker, 'sensors', 'two'),
-      await login(broker, 'sensors', 'two'),
-    ];
-    const heard: string[] = [];
-    for (const [name, client] of Object.entries({ lantian, sensor, other })) {
-      client.on('message', (topic) => heard.push(`${name} ${topic}`));
-      await client.subscribeAsync('lantian/v1/#', { qos: 1 });
-    }
-    await sensor.publishAsync(READING, '{}', { qos: 1 });
-    await sensor.publishAsync(SIGNAL, 'false alarm', { qos: 1 });
-    await lantian.publishAsync(SIGNAL, '{}', { qos: 1, retain: true });
-    await expect.poll(() => heard.length, { timeout: 5000 }).toBe(4);
-    expect(heard.sort()).toEqual([`lantian ${READING}`, `lantian ${SIGNAL}`, `other ${SIGNAL}`, `sensor ${SIGNAL}`]);
-  });
-
-  test('keeps what comes while Lantian is away, also over its own restart: more than the default of 1,000', async () => {
-    const broker = await start();
-    const session: IClientOptions = {
-      clientId: 'lantian',
-      clean: false,
-      protocolVersion: 5,
-      properties: { sessionExpiryInterval: 600 },
-    };
-    const first = await login(broker, 'lantian', 'one', session);
-    await first.subscribeAsync('lantian/v1/+/+/+', { qos: 1 });
-    await first.endAsync();
-    const sensor = await login(broker, 'sensors', 'two');
-    await Promise.all(Array.from({ length: 3000 }, (_, i) => sensor.publishAsync(READING, `{"n":${i}}`, { qos: 1 })));
-    await sensor.endAsync();
-    await broker.restart();
-    const numbers: number[] = [];
-    const again = connect(broker.url, { username: 'lantian', password: 'one', ...session });
-    clients.push(again);
-    again.on('message', (_topic, payload) => numbers.push((JSON.parse(payload.toString()) as { n: number }).n));
-    await expect.poll(() => numbers.length, { timeout: 20_000 }).toBe(3000);
-    expect(numbers).toEqual(Array.from({ length: 3000 }, (_, i) => i));
   });
 });

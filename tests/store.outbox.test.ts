@@ -271,3 +271,19 @@ test('refused points are kept with the words, the oldest leave', () => {
     ['influx', 1000, points(1, 1)[0], 'no'],
   ]);
 });
+
+test('a store that joins later starts at the oldest row there, and is kept like the others from then on', () => {
+  const db = open();
+  const outbox = createOutbox(db, ['a'], plenty);
+  within(db, () => outbox.append(points(0, 10)));
+  outbox.join('b');
+  outbox.join('b');
+  expect(times(outbox, 'b')).toEqual(points(0, 10).map((p) => p.time));
+  outbox.taken('a', outbox.read('a', 100)!.upTo);
+  within(db, () => outbox.flush());
+  expect([rowsIn(db), outbox.depth('b').points]).toEqual([1, 10]);
+  outbox.taken('b', outbox.read('b', 100)!.upTo);
+  within(db, () => outbox.flush());
+  expect(rowsIn(db)).toBe(0);
+  expect(createOutbox(db, ['a', 'b'], plenty).unconfigured).toEqual([]);
+});

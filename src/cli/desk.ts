@@ -64,11 +64,12 @@ const pipelineHere = ({ settings, database }: Opened) => {
   const urls = [settings.mqtt.url, ...settings.mqtt.brokers.map((broker) => broker.url)].filter(
     (url) => url !== undefined,
   );
+  const catalog = loadCatalog(settings.catalog, settings.county);
   return createPipeline({
     database,
     settings,
-    catalog: loadCatalog(settings.catalog, settings.county),
-    outbox: createOutbox(database, storeNames(settings), { maxBytes: settings.outbox.max_bytes }),
+    catalog,
+    outbox: createOutbox(database, storeNames(settings, catalog), { maxBytes: settings.outbox.max_bytes }),
     brokers: urls.length > 0 ? urls : ['embedded'],
     log: createLog(settings.log.level),
     now: Date.now,

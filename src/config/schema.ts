@@ -18,6 +18,7 @@ import { ITEMS as EVALUATED_ITEMS, YEAR_MONTHS } from '../standards/water-evalua
 import { BELOW_DETECTION, PH_MEANS } from '../standards/water-statistics-2020.ts';
 import { REPORTING } from '../standards/weather-command-2021.ts';
 import { FOG_PATCH, FROST_SEASONS, STRONG_RAIN } from '../standards/weather-plan-2021.ts';
+import { brokerForm } from './broker-form.ts';
 
 /** An ISO 8601 duration, read as milliseconds. */
 export const duration = (example: string, least = 'PT0S') =>
@@ -85,6 +86,12 @@ const influx = {
   bucket: z.string().default('lantian'),
   token: z.string().optional(),
   timeout: duration('PT10S', 'PT1S'),
+  /** Who may make databases, users and tokens: for `store init` alone, the pipeline does not use them. */
+  admin_username: z.string().optional(),
+  admin_password: z.string().optional(),
+  admin_token: z.string().optional(),
+  /** Each enterprise of the catalog has a store of its own on the server, with its own rows alone. */
+  enterprises: flag(false),
 };
 
 /** Every setting, its default, and what it bounds. `docs/settings.md` says the same in words; a test compares them. */
@@ -110,6 +117,7 @@ export const settingsSchema = z.strictObject({
     keepalive: duration('PT30S'),
     session: duration('P7D'),
   }),
+  broker: section(brokerForm),
   intake: section({
     max_payload: count(65536),
     /** QoS 0 messages that wait for the journal; QoS 1 is bounded by what the broker may have under way. */

@@ -16,7 +16,11 @@ export const ERRORS = {
   'desk-full': { exit: 1, says: 'too much that was handed in waits for the pipeline' },
   'review-refused': { exit: 1, says: 'a review would change nothing' },
   'ledger-broken': { exit: 1, says: 'an entry of the ledger is missing, or is not as it was written' },
+  'store-refused': { exit: 1, says: 'a store’s server says no' },
+  'store-unreachable': { exit: 1, says: 'a store’s server does not answer' },
   'broker-refused': { exit: 1, says: 'the broker refused the connection' },
+  'grafana-unreachable': { exit: 1, says: 'Grafana does not answer' },
+  'grafana-refused': { exit: 1, says: 'Grafana refused what was asked of it' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

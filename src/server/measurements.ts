@@ -14,6 +14,9 @@ const NAMED: Readonly<Record<string, Label>> = {
   emission_compliance: 'hour',
   signal: 'instant',
   station_status: 'instant',
+  place: 'instant',
+  pipeline: 'instant',
+  pipeline_store: 'instant',
   ...Object.fromEntries(FEEDS.map((feed) => [feed, 'end' as const])),
 };
 

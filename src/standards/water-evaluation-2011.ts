@@ -90,6 +90,11 @@ const [EXCELLENT, GOOD, LIGHT, MEDIUM, HEAVY]: readonly [Grade, Grade, Grade, Gr
   { zh: '重度污染', en: 'heavily polluted', colour: { zh: '红', en: 'red' } },
 ];
 
+/** The classes I to V and worse than V as tables write them. */
+export const CLASS_NUMERALS = ['Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'] as const;
+/** Colours of the classes as of the grades, from memory. */
+export const CLASS_COLOURS = ['#CCFFFF', '#00CCFF', '#00FF00', '#FFFF00', '#FF9900', '#FF0000'] as const;
+
 /** 水质状况 of a section, by its class. */
 export const gradeOf = (one: WaterClass): Grade => {
   if (one <= 2) return EXCELLENT;

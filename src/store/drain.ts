@@ -116,9 +116,10 @@ export const createDrain = (options: DrainOptions): Drain => {
     ready = true;
     const batch = ours(() => outbox.read(store.name, options.batch));
     if (batch) {
-      const refused = await store.write(batch.points);
+      const points = store.wants ? batch.points.filter((point) => store.wants!(point)) : batch.points;
+      const refused = await store.write(points);
       if (refused.length > 0) ours(() => options.onRefused(refused));
-      stats.written += batch.points.length - refused.length;
+      stats.written += points.length - refused.length;
       stats.refused += refused.length;
       outbox.taken(store.name, batch.upTo);
       options.commit();

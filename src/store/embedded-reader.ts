@@ -21,7 +21,8 @@ const told = (thrown: unknown, file: string): LantianError => {
     : new LantianError('file-unreadable', words, { cause: thrown });
 };
 
-const guarded = <T>(file: string, work: () => T): T => {
+/** Work on the file, its troubles told. @throws LantianError file-unreadable, data-damaged */
+export const guarded = <T>(file: string, work: () => T): T => {
   try {
     return work();
   } catch (thrown) {

@@ -13,8 +13,9 @@ export interface Statement {
   }[];
 }
 
-const name = (text: string): string => `"${text.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`;
-const text = (value: string): string => `'${value.replace(/['\\]/g, '\\$&').replace(/\n/g, '\\n')}'`;
+/** A name or a text as InfluxQL writes it. */
+export const name = (text: string): string => `"${text.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+export const text = (value: string): string => `'${value.replace(/['\\]/g, '\\$&').replace(/\n/g, '\\n')}'`;
 const conditions = (tags: Readonly<Record<string, string>>): string[] =>
   Object.entries(tags).map(([tag, value]) => `${name(tag)} = ${text(value)}`);
 

@@ -34,6 +34,8 @@ export interface Depth {
 export interface Gap extends Record<'id' | 'points' | 'from' | 'to', number> {}
 
 export interface Outbox {
+  /** A store that was not there at the start: it gets the oldest points that are left, and all that follow. */
+  join(store: string): void;
   /** Add points, inside the caller's transaction. */
   append(points: readonly Point[]): void;
   /** The next points for a store: whole rows, at least one, and no more than `atMost` points where rows allow it. */
@@ -44,6 +46,8 @@ export interface Outbox {
   flush(): void;
   /** Stores that are not configured any more but for which points wait. */
   readonly unconfigured: readonly string[];
+  /** The newest row there ever was; 0: none. */
+  last(): number;
   /** What waits for a store. */
   depth(store: string): Depth;
   /** Points that a store did not get because the outbox was full or damaged, ever. */
@@ -101,6 +105,18 @@ const prepareAll = (db: DatabaseSync) => ({
   closeGap: db.prepare('DELETE FROM outbox_gap WHERE id = ?'),
 });
 
+/** Cursors at the oldest point for stores that have none. */
+const placeCursors = (db: DatabaseSync, stores: readonly string[]): void => {
+  const before = `(SELECT id - 1 AS id, sum_points - count AS sum_points, sum_bytes - bytes AS sum_bytes FROM outbox
+    WHERE id = (SELECT min(id) FROM outbox)
+    UNION ALL SELECT * FROM (SELECT id, sum_points, sum_bytes FROM outbox_cursor ORDER BY id DESC LIMIT 1)
+    UNION ALL SELECT 0, 0, 0 LIMIT 1)`;
+  db.prepare(`INSERT OR IGNORE INTO outbox_cursor
+    SELECT value, before.id, before.sum_points, before.sum_bytes, 0 FROM json_each(?), ${before} AS before`).run(
+    JSON.stringify(stores),
+  );
+};
+
 /**
  * Cursors for the stores that there are now, and for those that are not configured but are still owed something: a start without
  * a setting, such as a command in another shell, must not throw their points away. The names of all.
@@ -110,12 +126,7 @@ const meetStores = (db: DatabaseSync, stores: readonly string[]): string[] => {
   db.prepare(`DELETE FROM outbox_cursor WHERE store NOT IN (SELECT value FROM json_each(?))
     AND id >= (SELECT coalesce(max(id), 0) FROM outbox)`).run(names);
   db.exec('DELETE FROM outbox_gap WHERE store NOT IN (SELECT store FROM outbox_cursor)');
-  const before = `(SELECT id - 1 AS id, sum_points - count AS sum_points, sum_bytes - bytes AS sum_bytes FROM outbox
-    WHERE id = (SELECT min(id) FROM outbox)
-    UNION ALL SELECT * FROM (SELECT id, sum_points, sum_bytes FROM outbox_cursor ORDER BY id DESC LIMIT 1)
-    UNION ALL SELECT 0, 0, 0 LIMIT 1)`;
-  db.prepare(`INSERT OR IGNORE INTO outbox_cursor
-    SELECT value, before.id, before.sum_points, before.sum_bytes, 0 FROM json_each(?), ${before} AS before`).run(names);
+  placeCursors(db, stores);
   return db
     .prepare('SELECT store FROM outbox_cursor')
     .all()
@@ -190,6 +201,11 @@ export const createOutbox = (db: DatabaseSync, configured: readonly string[], li
 
   return {
     unconfigured: stores.filter((store) => !configured.includes(store)),
+    join: (store) => {
+      if (stores.includes(store)) return;
+      placeCursors(db, [store]);
+      stores.push(store);
+    },
     append: (points) => {
       if (stores.length === 0 || points.length === 0) return;
       for (let i = 0; i < points.length; i += ROW_POINTS) add(points.slice(i, i + ROW_POINTS));
@@ -218,6 +234,7 @@ export const createOutbox = (db: DatabaseSync, configured: readonly string[], li
       }
       if (stores.length > 0) sql.remove.run(Math.min(...stores.map((store) => cursor(store).id)));
     },
+    last: () => end().id,
     depth: (store) => {
       const { sum_points, sum_bytes } = end();
       const there = (sql.at.get(position(store)) as unknown as Place | undefined) ?? cursor(store);

@@ -1,8 +1,9 @@
 import type { Catalog } from '../core/catalog.ts';
 import { figureFields } from '../core/figure.ts';
-import { HOUR } from '../core/time.ts';
+import { SECOND } from '../core/time.ts';
 import type { FieldValue, Figure, Point, Reading, Signal } from '../core/types.ts';
 import { SERIES } from './series.ts';
+import { windowOf } from './window.ts';
 
 // What the middle gives, as rows of series: which tags a row carries is the series' own table.
 
@@ -17,16 +18,6 @@ const placeTags = (catalog: Catalog, measurement: string, station: string): Reco
   if (township !== undefined && wanted.includes('township')) tags['township'] = township;
   if (known?.enterprise !== undefined && wanted.includes('enterprise')) tags['enterprise'] = known.enterprise;
   return tags;
-};
-
-/**
- * PT24H; a window that does not begin with its issue says by how much, to the hour: PT24H+PT24H, PT24H-PT6H. Rounded, so that
- * issues at odd minutes do not make a series each.
- */
-const windowOf = ({ time, from, to }: Reading): string => {
-  const length = Math.max(1, Math.round((to! - from!) / HOUR));
-  const lead = Math.round((from! - time) / HOUR);
-  return `PT${length}H${lead === 0 ? '' : `${lead > 0 ? '+' : '-'}PT${Math.abs(lead)}H`}`;
 };
 
 const flagText = (flags: Readonly<Record<string, string>>): string =>
@@ -53,7 +44,11 @@ export const readingPoint = (reading: Reading, replaced: Reading | undefined, ca
   const gone = replaced === undefined ? [] : Object.keys(readingFields(replaced)).filter((name) => !(name in fields));
   if (Object.keys(fields).length === 0 && gone.length === 0) return undefined;
   const tags = placeTags(catalog, reading.feed, reading.station);
-  if (reading.from !== undefined) tags['window'] = windowOf(reading);
+  if (reading.from !== undefined && reading.to !== undefined) {
+    tags['window'] = windowOf(reading);
+    fields['window_from'] = Math.floor(reading.from / SECOND);
+    fields['window_to'] = Math.floor(reading.to / SECOND);
+  }
   return { measurement: reading.feed, tags, time: reading.time, fields, ...(gone.length > 0 ? { gone } : {}) };
 };
 

@@ -31,6 +31,8 @@ export interface Store {
   readonly name: string;
   /** Make the database or bucket where the store needs one; harmless when run again. */
   init(): Promise<void>;
+  /** Whether a point is for this store, by its measurement and tags; absent: all are. `write` leaves others out. */
+  wants?(point: Pick<Point, 'measurement' | 'tags'>): boolean;
   write(points: readonly Point[]): Promise<readonly Refusal[]>;
   /** Rows in order of time, then tags. */
   read(query: SeriesQuery): Promise<readonly Row[]>;

@@ -2,15 +2,13 @@ import { water } from '../../../sensors/feeds/water.ts';
 import type { Station } from '../../core/catalog.ts';
 import { monthName } from '../../core/time.ts';
 import { CLASS_NAMES, type WaterClass } from '../../standards/gb3838-2002.ts';
+import { CLASS_COLOURS, CLASS_NUMERALS } from '../../standards/water-evaluation-2011.ts';
 import type { Months } from './months.ts';
 import { type Held, heldMonths, isInvalid, placesOf, type Source, type Stated, stated } from './source.ts';
 import { type Cell, text } from './table.ts';
 
 // Sections of water and their classes. A class below its minimum of data is shown and not judged.
 
-export const ROMAN = ['Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', '劣Ⅴ'] as const;
-/** 环办〔2011〕22号: colours of the classes as of the grades, from memory. */
-const FILLS = ['#CCFFFF', '#00CCFF', '#00FF00', '#FFFF00', '#FF9900', '#FF0000'] as const;
 const TARGETS: readonly string[] = CLASS_NAMES.slice(0, 5);
 
 export interface Section {
@@ -31,7 +29,7 @@ export const soundClass = (row: Stated | undefined): WaterClass | undefined =>
 export const classCell = (row: Stated | undefined): Cell => {
   const one = classOf(row);
   if (one === undefined) return text(undefined);
-  return { value: ROMAN[one - 1], fill: FILLS[one - 1], doubtful: isDoubtful(row) };
+  return { value: CLASS_NUMERALS[one - 1], fill: CLASS_COLOURS[one - 1], doubtful: isDoubtful(row) };
 };
 
 /** 1 to 5; undefined: the section has none. */

@@ -1,12 +1,12 @@
 import { water } from '../../../sensors/feeds/water.ts';
 import { conditionsOf } from '../../processors/water.ts';
 import { roundHalfEven } from '../../standards/gbt8170.ts';
-import { evaluateSection, ITEMS, type ItemResult } from '../../standards/water-evaluation-2011.ts';
+import { CLASS_NUMERALS, evaluateSection, ITEMS, type ItemResult } from '../../standards/water-evaluation-2011.ts';
 import { DECIMALS, roundKeeping } from '../../standards/water-rounding-2018.ts';
 import { type Measure, periodCells, periodColumns, withoutYear } from './compare.ts';
 import { type Held, heldMonths, isInvalid, type Source, type Stated, titleOf, told } from './source.ts';
 import { type Cell, figure, type Table, text } from './table.ts';
-import { ROMAN, type Section } from './water-class.ts';
+import type { Section } from './water-class.ts';
 import { waterNotes } from './water-notes.ts';
 
 // 监测项目: the month's mean of each item of each section, with the class and the multiple that it alone makes.
@@ -49,7 +49,7 @@ const judgedCells = (result: ItemResult | undefined, row: Stated | undefined): C
   const { multiple } = result;
   const doubtful = row?.provisional === true;
   const times = multiple === undefined ? undefined : roundHalfEven(multiple, 2);
-  return [{ value: ROMAN[result.class - 1], doubtful }, figure(times, 2, doubtful)];
+  return [{ value: CLASS_NUMERALS[result.class - 1], doubtful }, figure(times, 2, doubtful)];
 };
 
 const sectionRows = (source: Source, section: Section): Cell[][] => {

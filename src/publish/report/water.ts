@@ -1,5 +1,5 @@
 import { monthName } from '../../core/time.ts';
-import { gradeOf } from '../../standards/water-evaluation-2011.ts';
+import { CLASS_NUMERALS, gradeOf } from '../../standards/water-evaluation-2011.ts';
 import { type Months, monthTitle } from './months.ts';
 import { type Source, type Stated, titleOf, townshipCell, wordOf } from './source.ts';
 import { type Cell, type Column, type Table, text } from './table.ts';
@@ -9,7 +9,6 @@ import {
   isDoubtful,
   isWholeYear,
   itemName,
-  ROMAN,
   type Section,
   soundClass,
   targetOf,
@@ -47,7 +46,7 @@ const sectionCells = (source: Source, section: Section): Cell[] => {
     text(station.name.zh),
     townshipCell(source, station.township),
     text(station.waterBody === 'lake' ? '湖库 lake' : '河流 river'),
-    text(ROMAN[(targetOf(station) ?? 0) - 1]),
+    text(CLASS_NUMERALS[(targetOf(station) ?? 0) - 1]),
     classCell(month),
     classCell(held.lastYear),
     classChange(held.lastYear, month),
