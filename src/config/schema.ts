@@ -57,7 +57,8 @@ export const flag = (standard: boolean) =>
     .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], 'expected true or false')
     .default(standard);
 /** A section whose every key has a default, so that the section itself may be absent. */
-export const section = <T extends z.ZodRawShape>(shape: T) => z.preprocess((given) => given ?? {}, z.strictObject(shape));
+export const section = <T extends z.ZodRawShape>(shape: T) =>
+  z.preprocess((given) => given ?? {}, z.strictObject(shape));
 
 /** An address with a host, and a port that can be. */
 const address = (schemes: RegExp, words: string) =>
