@@ -13,6 +13,7 @@ import type { Settings } from '../src/config/schema.ts';
 import { LantianError, reasonOf } from '../src/core/errors.ts';
 import { makeFolder } from '../src/core/folder.ts';
 import { composeFlows, credentialsFor, encrypted } from './compose.ts';
+import { settingsEnvironment } from './nodes/lib/environment.ts';
 
 interface Options {
   readonly config?: string;
@@ -87,7 +88,7 @@ const start = (folder: string, env: NodeJS.ProcessEnv): ChildProcess => {
 
 const run = async (options: Options): Promise<number> => {
   checked(options);
-  const settings = loadSettings({ file: options.config, env: process.env });
+  const settings = loadSettings({ file: options.config, env: settingsEnvironment(process.env) });
   const folder = resolve(options.folder ?? join(settings.data.folder, 'node-red'));
   makeFolder(folder);
   const env = environmentOf(settings, options);
