@@ -1,9 +1,9 @@
-import type { NodeAPI } from 'node-red';
-import type { Node } from 'node-red';
-import { type CountyDef, knownTo, type Message, wordsOf } from './lib/node.ts';
+import type { Node, NodeAPI } from 'node-red';
+import { newMessage } from './lib/message.ts';
 import { type Device, readModbusMap } from './lib/modbus-map.ts';
 import { readDevice } from './lib/modbus-read.ts';
 import { measuredBy } from './lib/modbus-registers.ts';
+import { type CountyDef, knownTo, type Message, wordsOf } from './lib/node.ts';
 
 interface Definition extends CountyDef {
   /** YAML file of devices and registers; empty: this node has nothing to do. */
@@ -20,11 +20,11 @@ export default (RED: NodeAPI): void => {
     let polling = false;
     const poll = async (device: Device, send: (out: (Message | null)[]) => void): Promise<boolean> => {
       const { feed, station } = device;
-      const problem = (payload: object): void => send([null, { feed, station, payload } as Message]);
+      const problem = (payload: object): void => send([null, newMessage({ feed, station, payload })]);
       try {
         const { values, wrong } = measuredBy(device, await readDevice(device));
         for (const one of wrong) problem(one);
-        send([{ feed, station, payload: { values } } as unknown as Message, null]);
+        send([newMessage({ feed, station, payload: { values } }), null]);
         return true;
       } catch (thrown) {
         problem({ reason: 'device-silent', detail: wordsOf(thrown) });
@@ -42,7 +42,8 @@ export default (RED: NodeAPI): void => {
     this.on('input', async (_message, send, done) => {
       if (!definition.file) return done();
       // A poll that is slower than its clock is left to end.
-      if (polling) return done(new Error('上一次轮询未结束，本次跳过 the last poll has not ended, this one is left out'));
+      if (polling)
+        return done(new Error('上一次轮询未结束，本次跳过 the last poll has not ended, this one is left out'));
       polling = true;
       try {
         await pollAll(send as never);

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { reasonOf } from '../../src/core/errors.ts';
 import { openDatabase } from '../../src/core/sqlite.ts';
+import { newMessage } from './lib/message.ts';
 import type { Message } from './lib/node.ts';
-import { createOutbox, type Outgoing, OutboxFull } from './lib/outbox.ts';
+import { createOutbox, OutboxFull, type Outgoing } from './lib/outbox.ts';
 import { createSender, type Sending, type Waiting } from './lib/sender.ts';
 
 interface Definition extends NodeDef {
@@ -42,7 +43,7 @@ export default (RED: NodeAPI): void => {
       this.error(`待发库损坏，已移到 ${aside} the outbox is damaged and was set aside: ${why}`);
     const outbox = createOutbox(openDatabase(file, damaged), Number(definition.most) || 100_000);
     const send = ({ topic, payload }: Waiting, sending: Sending): void =>
-      this.send([{ topic, payload, qos: 1, retain: false, outbox: sending } as Message, null, null]);
+      this.send([newMessage({ topic, payload, qos: 1, retain: false, outbox: sending }), null, null]);
     const patience = (Number(definition.patience) || 10) * 1000;
     const sender = createSender({ queue: outbox, send, window: WINDOW, patience, now: Date.now });
     const show = (): void => {

@@ -73,5 +73,7 @@ const mapSchema = (catalog: Catalog): z.ZodType<{ readonly devices: readonly Dev
 export const readModbusMap = (file: string, catalog: Catalog): readonly Device[] => {
   const { value, mistakes } = parseYamlFile(file, mapSchema(catalog));
   if (value !== undefined && mistakes.length === 0) return value.devices;
-  throw new LantianError('mapping-invalid', `寄存器表有误 the register map ${file} has mistakes`, { details: mistakes });
+  throw new LantianError('mapping-invalid', `寄存器表有误 the register map ${file} has mistakes`, {
+    details: mistakes,
+  });
 };

@@ -16,7 +16,11 @@ const opened = ({ host, port, timeout }: Device): Promise<Socket> =>
 
 /** jsmodbus rejects with an object of its own, which names the exception of the device. */
 const wordsOf = (thrown: unknown): string => {
-  const { err, message, response } = thrown as { err?: string; message?: string; response?: { body?: { message?: string } } };
+  const { err, message, response } = thrown as {
+    err?: string;
+    message?: string;
+    response?: { body?: { message?: string } };
+  };
   return err === undefined ? reasonOf(thrown) : [err, response?.body?.message ?? message].filter(Boolean).join(': ');
 };
 
@@ -25,7 +29,8 @@ const failure = ({ host, port, unit }: Device, thrown: unknown): LantianError =>
 
 const readStretch = async (client: InstanceType<typeof Modbus.client.TCP>, stretch: Stretch): Promise<Buffer> => {
   const { address, count } = stretch;
-  const asked = stretch.function === 3 ? client.readHoldingRegisters(address, count) : client.readInputRegisters(address, count);
+  const asked =
+    stretch.function === 3 ? client.readHoldingRegisters(address, count) : client.readInputRegisters(address, count);
   const { valuesAsBuffer } = (await asked).response.body;
   if (valuesAsBuffer.length !== 2 * count) throw new Error(`${valuesAsBuffer.length} bytes in place of ${2 * count}`);
   return valuesAsBuffer;
@@ -43,7 +48,8 @@ export const readDevice = async (device: Device): Promise<Bytes> => {
     socket.on('error', () => {});
     const client = new Modbus.client.TCP(socket, device.unit, device.timeout);
     const read: { stretch: Stretch; bytes: Buffer }[] = [];
-    for (const stretch of stretchesOf(device.registers)) read.push({ stretch, bytes: await readStretch(client, stretch) });
+    for (const stretch of stretchesOf(device.registers))
+      read.push({ stretch, bytes: await readStretch(client, stretch) });
     return ({ function: code, address, type }) => {
       const { stretch, bytes } = read.findLast(({ stretch: one }) => one.function === code && one.address <= address)!;
       return bytes.subarray(2 * (address - stretch.address), 2 * (address - stretch.address + WIDTH[type]));

@@ -38,8 +38,7 @@ const rawOf = (bytes: Buffer, { type, order }: Register): number => {
 };
 
 /** A 32-bit float is told with the seven digits that it has. */
-const numberOf = (raw: number, { type }: Register): number =>
-  type === 'float32' ? Number(raw.toPrecision(7)) : raw;
+const numberOf = (raw: number, { type }: Register): number => (type === 'float32' ? Number(raw.toPrecision(7)) : raw);
 
 export interface Measured {
   /** In the feed's units; what means "not measured" is absent. */

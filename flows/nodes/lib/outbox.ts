@@ -50,7 +50,9 @@ export const createOutbox = (database: DatabaseSync, most: number): Outbox => {
   return {
     put: (messages) => {
       if (size + messages.length > most)
-        throw new OutboxFull(`待发 ${size} 条，上限 ${most} 条 ${size} wait, at most ${most} may: is the broker reachable?`);
+        throw new OutboxFull(
+          `待发 ${size} 条，上限 ${most} 条 ${size} wait, at most ${most} may: is the broker reachable?`,
+        );
       inTransaction(() => {
         for (const { topic, payload } of messages) insert.run(topic, payload);
       });
