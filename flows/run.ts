@@ -53,7 +53,7 @@ const hostOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? 
 
 /** What flows read by `${NAME}`: the pipeline's own settings, unless the environment says otherwise. */
 const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv => {
-  const { county, mqtt, http } = settings;
+  const { county, data, mqtt, http } = settings;
   const own = {
     LANTIAN_COUNTY: county,
     LANTIAN_MQTT_URL: mqtt.url ?? `mqtt://${hostOf(mqtt.host)}:${mqtt.port}`,
@@ -62,6 +62,8 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
     ...(mqtt.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(mqtt.ca) }),
     LANTIAN_API: `http://${hostOf(http.host)}:${http.port}`,
     ...(options.config === undefined ? {} : { LANTIAN_CONFIG: resolve(options.config) }),
+    LANTIAN_DROP_FOLDER: resolve(data.folder, 'drop'),
+    LANTIAN_SERIAL_BAUD: '19200',
   };
   const { LANTIAN_FLOWS_PASSWORD: password, ...env } = process.env;
   return {
