@@ -9,7 +9,7 @@ const refuse = (res, status, error) =>
   res.status(status).set('connection', 'close').json({ taken: 0, wrong: [], error });
 
 const boundedBody = (req, res, next) => {
-  if (req.method !== 'POST' || !READINGS.test(req.path)) return next();
+  if (req.method !== 'POST' || !READINGS.test(req.path) || req._body) return next();
   if (!JSON_TYPE.test(req.headers['content-type'] ?? ''))
     return refuse(res, 415, '内容类型须为 application/json the content type must be application/json');
   const parts = [];

@@ -63,7 +63,10 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
     LANTIAN_API: `http://${hostOf(http.host)}:${http.port}`,
     ...(options.config === undefined ? {} : { LANTIAN_CONFIG: resolve(options.config) }),
     LANTIAN_DROP_FOLDER: resolve(data.folder, 'drop'),
+    LANTIAN_MODBUS_FILE: '',
+    LANTIAN_SERIAL_PORT: '',
     LANTIAN_SERIAL_BAUD: '19200',
+    LANTIAN_SERIAL_STATION: '',
   };
   const { LANTIAN_FLOWS_PASSWORD: password, ...env } = process.env;
   return {

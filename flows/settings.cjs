@@ -25,6 +25,8 @@ module.exports = {
   flowFilePretty: true,
   credentialSecret: readFileSync(secret, 'utf8').trim(),
   ...(password ? locked : {}),
+  // The editor's own parser comes first wherever it is at `/`, so the bound does too.
+  httpAdminMiddleware: boundedBody,
   httpNodeMiddleware: boundedBody,
   // Nothing is told to anyone, nothing is fetched.
   telemetry: { enabled: false, updateNotification: false },
