@@ -55,9 +55,9 @@ export const startModbusDevice = async (): Promise<ModbusDevice> => {
   let silent = false;
   server.on('connection', (socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)));
-    if (silent) socket.removeAllListeners('data').resume();
   });
   new Modbus.server.TCP(server, { holding, input });
+  // After the one that reads requests.
   server.on('connection', (socket: Socket) => {
     if (silent) socket.removeAllListeners('data').resume();
   });

@@ -1,17 +1,19 @@
 // One poll of a device: a connection, its registers, the end. A connection of its own for each poll needs no care for
 // half-open sockets, and leaves the device's few places free for others in between.
-import { connect, type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import Modbus from 'jsmodbus';
 import { LantianError, reasonOf } from '../../../src/core/errors.ts';
 import { type Device, WIDTH } from './modbus-map.ts';
 import { type Bytes, type Stretch, stretchesOf } from './modbus-registers.ts';
 
-const opened = ({ host, port, timeout }: Device): Promise<Socket> =>
+const opened = (socket: Socket, { host, port, timeout }: Device): Promise<void> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout });
-    socket.once('connect', () => resolve(socket.setTimeout(0)));
     socket.once('error', reject);
-    socket.once('timeout', () => socket.destroy(new Error(`no connection within ${timeout} ms`)));
+    socket.setTimeout(timeout, () => socket.destroy(new Error(`no connection within ${timeout} ms`)));
+    socket.connect({ host, port }, () => {
+      socket.setTimeout(0);
+      resolve();
+    });
   });
 
 /** jsmodbus rejects with an object of its own, which names the exception of the device. */
@@ -41,12 +43,12 @@ const readStretch = async (client: InstanceType<typeof Modbus.client.TCP>, stret
  * @throws LantianError device-silent: no connection, no answer in time, or an exception
  */
 export const readDevice = async (device: Device): Promise<Bytes> => {
-  let socket: Socket | undefined;
+  const socket = new Socket();
+  // It must see the socket connect. Later errors of the socket reach us as the rejection of what is asked.
+  const client = new Modbus.client.TCP(socket, device.unit, device.timeout);
+  socket.on('error', () => {});
   try {
-    socket = await opened(device);
-    // Its errors reach us as the rejection of what is asked.
-    socket.on('error', () => {});
-    const client = new Modbus.client.TCP(socket, device.unit, device.timeout);
+    await opened(socket, device);
     const read: { stretch: Stretch; bytes: Buffer }[] = [];
     for (const stretch of stretchesOf(device.registers))
       read.push({ stretch, bytes: await readStretch(client, stretch) });
@@ -57,6 +59,6 @@ export const readDevice = async (device: Device): Promise<Bytes> => {
   } catch (thrown) {
     throw failure(device, thrown);
   } finally {
-    socket?.destroy();
+    socket.destroy();
   }
 };
