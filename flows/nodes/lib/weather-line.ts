@@ -43,17 +43,20 @@ const PARAMETERS: Readonly<Record<string, { readonly quantity: string; readonly 
 };
 
 const LINE = /^([0-9A-Za-z])R[0-9],(.+)$/;
-const PART = /^([A-Z][a-z])=([+-]?\d+(?:\.\d+)?)([A-Z#])$/;
+const NAMED = /^([A-Z][a-z])=([!-~]+)$/;
+const NUMBER = /^([+-]?\d+(?:\.\d+)?)([A-Za-z#])$/;
 
 /** Thrown for a line that is not of this form; the text says where. */
 export class BadLine extends Error {}
 
 const readPart = (text: string): [quantity: string, value: number] | undefined => {
-  const [, name, number, unit] = PART.exec(text) ?? [];
-  if (name === undefined || unit === undefined)
+  const [, name, rest] = NAMED.exec(text) ?? [];
+  const parameter = name !== undefined && Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
+  if (name !== undefined && parameter === undefined) return undefined;
+  const [, number, unit] = NUMBER.exec(rest ?? '') ?? [];
+  if (parameter === undefined || unit === undefined)
     throw new BadLine(`不成形的参数 not NAME=NUMBER UNIT: ${JSON.stringify(text)}`);
-  const parameter = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
-  if (parameter === undefined || unit === '#') return undefined;
+  if (unit === '#') return undefined;
   const convert = Object.hasOwn(parameter.units, unit) ? parameter.units[unit] : undefined;
   if (convert === undefined)
     throw new BadLine(`${name}: 未知单位 unknown unit ${unit}, not one of ${Object.keys(parameter.units).join(' ')}`);
