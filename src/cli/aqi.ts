@@ -13,8 +13,11 @@ import { type Calculation, type CellsOf, calculate, needColumns } from './calcul
 
 const COLUMNS = ['time', 'pm25', 'pm10', 'so2', 'no2', 'co', 'o3'] as const;
 
-/** The start of the period that a label names: hours and days are labelled by their end, a bare date is the day itself. */
-const startOf = (label: string, period: AqiPeriod): number => {
+/**
+ * The start of the period that a label names: hours and days are labelled by their end, a bare date is the day itself.
+ * @throws RangeError
+ */
+export const startOf = (label: string, period: AqiPeriod): number => {
   const date = period === 'day' && /^\d{4}-\d{2}-\d{2}$/.test(label);
   const time = parseTime(date ? `${label}T00:00` : label);
   if (time === undefined) throw new RangeError(`time: 不是时间 not a time "${label}"`);

@@ -30,7 +30,8 @@ const timeIn = (cell: CellsOf, name: 'start' | 'end'): number => {
   return time;
 };
 
-const weighingIn = (cell: CellsOf): Weighing => {
+/** @throws RangeError */
+export const weighingIn = (cell: CellsOf): Weighing => {
   const [start, end] = [timeIn(cell, 'start'), timeIn(cell, 'end')];
   if (!(exposureDays(start, end) > 0)) throw new RangeError('end: 采样不足 0.1 d the exposure is shorter than 0.1 d');
   const [gross, tare] = [weightIn(cell, 'gross'), weightIn(cell, 'tare')];
@@ -39,7 +40,7 @@ const weighingIn = (cell: CellsOf): Weighing => {
 
 type Exposure = Settings['dustfall'];
 
-const remarkOf = (mark: DustfallMark, { exposure_least, exposure_most }: Exposure): string =>
+export const remarkOf = (mark: DustfallMark, { exposure_least, exposure_most }: Exposure): string =>
   mark === 'exposure'
     ? `采样天数不在 ${exposure_least}–${exposure_most} d 内 exposure outside ${exposure_least}–${exposure_most} d`
     : `低于检出限 ${DETECTION_LIMIT} below the detection limit`;

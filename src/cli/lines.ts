@@ -32,7 +32,7 @@ export const paintsOf = (color: boolean): Paints => {
   return { red, orange, yellow, blue, magenta, green, dim, bold };
 };
 
-const STATES: Readonly<Record<SignalState, string>> = {
+export const STATES: Readonly<Record<SignalState, string>> = {
   proposed: '建议发布',
   agreed: '已同意',
   active: '生效',

@@ -18,7 +18,7 @@ import { createSections, type Sections } from './water-sections.ts';
 
 const PRINTED = ['class', 'grade', 'defining', 'multiples', 'main', 'missing', 'remark'] as const;
 /** Water temperature has no class; it tells what saturation is. */
-const READ = ['water_temperature', ...ITEMS] as const;
+export const READ = ['water_temperature', ...ITEMS] as const;
 const BODIES: readonly WaterBody[] = ['river', 'lake'];
 
 interface Conditions {
@@ -34,17 +34,19 @@ const valueIn = (name: string, text: string, { water }: Settings): number | unde
   return belowDetection(within(feed.quantities, name, limit), water.below_detection);
 };
 
-const valuesIn = (cell: CellsOf, settings: Settings): WaterValues =>
+/** @throws RangeError */
+export const valuesIn = (cell: CellsOf, settings: Settings): WaterValues =>
   Object.fromEntries(READ.map((name) => [name, valueIn(name, cell(name), settings)]));
 
-const bodyIn = (text: string, otherwise: WaterBody): WaterBody => {
+/** @throws RangeError */
+export const bodyIn = (text: string, otherwise: WaterBody): WaterBody => {
   const body = text === '' ? otherwise : BODIES.find((one) => one === text);
   if (body === undefined) throw new RangeError(`body: ${text} 不是 is not ${BODIES.join(', ')}`);
   return body;
 };
 
 /** A class without what is required may be worse in truth. */
-const remarkOf = ({ missing }: Evaluation, { water }: Settings): string => {
+export const remarkOf = ({ missing }: Evaluation, { water }: Settings): string => {
   const lacks = water.required_items.filter((item) => missing.includes(item));
   return lacks.length === 0 ? '' : `缺必测项目，类别为下限 at least this class: without ${lacks.join(';')}`;
 };

@@ -1,6 +1,7 @@
 import type { Feed } from '../../../src/core/types.ts';
 import { decode } from '../../../src/intake/decode.ts';
 import type { Reason } from '../../../src/intake/reasons.ts';
+import { isTree, type Tree } from './cells.ts';
 import type { Known } from './county.ts';
 import { REASON_WORDS } from './reason-words.ts';
 
@@ -45,13 +46,8 @@ export interface Wrong {
   readonly original: unknown;
 }
 
-type Tree = Readonly<Record<string, unknown>>;
-
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
-
 /** What a flat object holds, as time, values and the rest. */
-const nested = (flat: Tree): Tree => {
+export const nested = (flat: Tree): Tree => {
   const entries = Object.entries(flat);
   const stands = ([name]: [string, unknown]): boolean => (BESIDE as readonly string[]).includes(name);
   return {
