@@ -44,7 +44,7 @@ export default (RED: NodeAPI): void => {
     const outbox = createOutbox(openDatabase(file, damaged), Number(definition.most) || 100_000);
     const send = ({ topic, payload }: Waiting, sending: Sending): void =>
       this.send([newMessage({ topic, payload, qos: 1, retain: false, outbox: sending }), null, null]);
-    const patience = (Number(definition.patience) || 10) * 1000;
+    const patience = (Number(definition.patience) || 5) * 1000;
     const sender = createSender({ queue: outbox, send, window: WINDOW, patience, now: Date.now });
     const show = (): void => {
       const text = `待发 waiting ${outbox.size}`;
