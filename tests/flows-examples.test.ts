@@ -61,8 +61,8 @@ describe.each(examples.map((file) => [basename(file), file] as const))('%s', (na
 });
 
 test('a reading’s message reaches the broker; signals come from it, once, also after a restart', async () => {
-  const heard: string[] = [];
-  client.on('message', (topic) => heard.push(topic));
+  const heard: { topic: string; qos: number; payload: { time: number; values: object } }[] = [];
+  client.on('message', (topic, payload, { qos }) => heard.push({ topic, qos, payload: JSON.parse(String(payload)) }));
   await client.subscribeAsync('lantian/v1/140430/air/#', { qos: 1 });
   const [reading, signal] = ['reading.json', 'signal.json'].map((name) =>
     nodesOf(examples.find((file) => file.endsWith(name))!),
@@ -73,6 +73,12 @@ test('a reading’s message reaches the broker; signals come from it, once, also
   );
   await red.inject('example-reading-in-1');
   await until('the reading', () => heard.length === 1);
+  expect(heard[0]).toMatchObject({
+    topic: 'lantian/v1/140430/air/dingchang-air',
+    qos: 1,
+    payload: { values: { pm25: 35, pm10: 60, co: 0.6 } },
+  });
+  expect(Math.abs(heard[0]!.payload.time - Date.now())).toBeLessThan(60_000);
 
   const topic = 'lantian/v1/140430/signal/weather-response/gale';
   const about = (version: number, level: string): string =>

@@ -32,8 +32,8 @@ export interface NodeRed {
   stop(): Promise<void>;
   /** SIGKILL, to it and to what started it. */
   kill9(): Promise<void>;
-  /** Start it again in the same folder, after ending it where it runs. */
-  restart(): Promise<void>;
+  /** Start it again in the same folder, after ending it where it runs; more arguments of the command line. */
+  restart(...args: string[]): Promise<void>;
   /** What it has printed since its last start. */
   output(): string;
   /** The flows that run now. */
@@ -71,11 +71,11 @@ export const startNodeRed = async (options: NodeRedOptions = {}): Promise<NodeRe
   let child: ChildProcess | undefined;
   let said = '';
 
-  const launch = (): ChildProcess => {
+  const launch = (more: readonly string[]): ChildProcess => {
     said = '';
     // It is asked to end when we die, as it has a process of its own to end then.
     const guard = ['--pdeathsig', 'TERM', '--', process.execPath, '--disable-warning=ExperimentalWarning'];
-    const args = [...guard, RUN, '--config', config, '--port', String(port), '--folder', folder];
+    const args = [...guard, RUN, '--config', config, '--port', String(port), '--folder', folder, ...more];
     const launched = spawn(findProgram('setpriv', 'util-linux'), args, {
       cwd: ROOT,
       env: { ...process.env, ...options.env },
@@ -117,9 +117,9 @@ export const startNodeRed = async (options: NodeRedOptions = {}): Promise<NodeRe
     },
     stop: () => end('SIGTERM'),
     kill9: () => end('SIGKILL'),
-    restart: async () => {
+    restart: async (...args) => {
       await end('SIGTERM');
-      child = launch();
+      child = launch(args);
       await untilSaid(/Started flows|Waiting for missing types/, 0);
     },
     output: () => said,
