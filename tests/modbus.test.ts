@@ -81,6 +81,13 @@ test('one request reads what lies side by side, at most 125 registers, and never
   ]);
 });
 
+test('the example of a register map is right', () => {
+  expect(readModbusMap('flows/modbus.example.yaml', catalog).map(({ station }) => station)).toEqual([
+    'dingchang-air',
+    'dingchang-weather',
+  ]);
+});
+
 test('every mistake of a register map is told at its line', () => {
   const found = mistakesOf(`devices:
   - station: nowhere
