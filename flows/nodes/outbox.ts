@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import { reasonOf } from '../../src/core/errors.ts';
 import { openDatabase } from '../../src/core/sqlite.ts';
@@ -38,7 +38,7 @@ export default (RED: NodeAPI): void => {
   function LantianOutbox(this: Node, definition: Definition) {
     RED.nodes.createNode(this, definition);
     const folder = RED.settings.userDir ?? '.';
-    const file = definition.file || join(folder, 'lantian-outbox.db');
+    const file = resolve(folder, definition.file || 'lantian-outbox.db');
     const damaged = (aside: string, why: string): void =>
       this.error(`待发库损坏，已移到 ${aside} the outbox is damaged and was set aside: ${why}`);
     const outbox = createOutbox(openDatabase(file, damaged), Number(definition.most) || 100_000);
