@@ -242,3 +242,15 @@ test('with the broker away readings are acknowledged, kept over a crash of Node-
   expect(last.get(isoUtc(NOW - 60 * MINUTE))).toBe(99);
   for (let minute = 59; minute >= 30; minute--) expect(last.get(isoUtc(NOW - minute * MINUTE))).toBe(minute);
 }, 90_000);
+
+test('with the outbox full nothing of a request is taken, and it says so', async () => {
+  await broker.stop();
+  const flows = await red.flows();
+  await red.deploy(flows.map((node) => (node.id === 'gateway-outbox-keep' ? { ...node, most: '1' } : node)));
+  const given = [1, 2].map((hours) => ({ time: NOW - hours * HOUR, values: { pm25: 1 } }));
+  expect(await post('air/yangan-air', given)).toEqual({
+    status: 503,
+    body: { taken: 0, wrong: [], error: expect.stringContaining('outbox-full') },
+  });
+  expect((await problems()).counts['outbox-full']).toBe(1);
+});
