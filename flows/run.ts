@@ -62,7 +62,7 @@ const smtpOf = ({ LANTIAN_SMTP_USERNAME: user }: NodeJS.ProcessEnv): NodeJS.Proc
 
 /** What flows read by `${NAME}`: the pipeline's own settings, unless the environment says otherwise. */
 const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv => {
-  const { county, mqtt, http } = settings;
+  const { county, data, mqtt, http } = settings;
   const own = {
     LANTIAN_COUNTY: county,
     LANTIAN_MQTT_URL: mqtt.url ?? `mqtt://${hostOf(mqtt.host)}:${mqtt.port}`,
@@ -72,6 +72,11 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
     ...smtpOf(process.env),
     LANTIAN_API: `http://${hostOf(http.host)}:${http.port}`,
     ...(options.config === undefined ? {} : { LANTIAN_CONFIG: resolve(options.config) }),
+    LANTIAN_DROP_FOLDER: resolve(data.folder, 'drop'),
+    LANTIAN_MODBUS_FILE: '',
+    LANTIAN_SERIAL_PORT: '',
+    LANTIAN_SERIAL_BAUD: '19200',
+    LANTIAN_SERIAL_STATION: '',
   };
   const { LANTIAN_FLOWS_PASSWORD: password, ...env } = process.env;
   return {

@@ -2,6 +2,7 @@
 // environment that it reads.
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { boundedBody } = require('./body.cjs');
 
 const { LANTIAN_FLOWS_HOST: host, LANTIAN_FLOWS_PORT: port, LANTIAN_FLOWS_SECRET_FILE: secret } = process.env;
 const { LANTIAN_FLOWS_USERNAME: username = 'admin', LANTIAN_FLOWS_PASSWORD_HASH: password } = process.env;
@@ -24,6 +25,9 @@ module.exports = {
   flowFilePretty: true,
   credentialSecret: readFileSync(secret, 'utf8').trim(),
   ...(password ? locked : {}),
+  // The editor's own parser comes first wherever it is at `/`, so the bound does too.
+  httpAdminMiddleware: boundedBody,
+  httpNodeMiddleware: boundedBody,
   // Nothing is told to anyone, nothing is fetched.
   telemetry: { enabled: false, updateNotification: false },
   externalModules: {

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pc from 'picocolors';
 import { scenariosOf } from '../../sensors/simulator/scenarios/index.ts';
+import { isSimulated, storyTime } from '../../sensors/simulator/story.ts';
 import { loadCatalog } from '../config/catalog.ts';
 import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
 import { LantianError } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
-import { DAY, isoUtc } from '../core/time.ts';
+import { isoUtc } from '../core/time.ts';
 import type { Watcher } from '../effects.ts';
 import { type Lantian, startLantian } from '../main.ts';
 import { createScreen, type Screen } from './screen.ts';
@@ -32,25 +33,11 @@ const startSimulator = (url: string, scenario: string, about: number, config: st
   return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] });
 };
 
-/** How long a storm that was begun is told on; then another one is. */
-const STORY = 4 * DAY;
-
-const storyFile = (folder: string): string => join(folder, 'simulator.json');
-
 /** What a simulated county sent must not be taken for measured. */
 const refuseSimulated = (folder: string): void => {
-  if (!existsSync(storyFile(folder))) return;
+  if (!isSimulated(folder)) return;
   const words = `${folder} holds what a simulated county sent; set data.folder to another, delete it, or add --simulator`;
   throw new LantianError('data-simulated', words);
-};
-
-/** The instant that the scenarios are about: kept with the data, so that a later start tells the same story on. */
-const storyTime = (folder: string, now: number): number => {
-  const file = storyFile(folder);
-  const told = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { about: number }).about : undefined;
-  if (told !== undefined && now - told < STORY) return told;
-  writeFileSync(file, JSON.stringify({ about: now }));
-  return now;
 };
 
 const watcherOf = (screen: Screen): Watcher => ({

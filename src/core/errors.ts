@@ -4,7 +4,7 @@ export const ERRORS = {
   usage: { exit: 2, says: 'the command line is wrong' },
   'config-invalid': { exit: 2, says: 'the configuration has mistakes' },
   'catalog-invalid': { exit: 2, says: 'the catalog of a county has mistakes' },
-  'mapping-invalid': { exit: 2, says: 'the mapping of a replay has mistakes' },
+  'mapping-invalid': { exit: 2, says: 'a mapping of columns or registers has mistakes' },
   'file-unreadable': { exit: 2, says: 'a file that was named cannot be read' },
   'columns-missing': { exit: 2, says: 'a table does not have the columns it needs' },
   'port-taken': { exit: 2, says: 'another program listens on the address' },
@@ -21,6 +21,7 @@ export const ERRORS = {
   'broker-refused': { exit: 1, says: 'the broker refused the connection' },
   'grafana-unreachable': { exit: 1, says: 'Grafana does not answer' },
   'grafana-refused': { exit: 1, says: 'Grafana refused what was asked of it' },
+  'device-silent': { exit: 1, says: 'a device in the field does not answer' },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
