@@ -2,7 +2,7 @@
 // editor is kept there; the flows as they were delivered come back with --reset.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import bcrypt from 'bcryptjs';
@@ -12,6 +12,7 @@ import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
 import { LantianError, reasonOf } from '../src/core/errors.ts';
 import { makeFolder } from '../src/core/folder.ts';
+import { writeSecretFile } from '../src/core/secret-file.ts';
 import { composeFlows, credentialsFor, encrypted } from './compose.ts';
 import { settingsEnvironment } from './nodes/lib/environment.ts';
 
@@ -25,16 +26,9 @@ interface Options {
 
 const isLoopback = (host: string): boolean => /^(127\.|localhost$|::1$)/.test(host);
 
-/** Written whole or not at all, readable by its owner alone. */
-const writeSecretly = (file: string, text: string): void => {
-  writeFileSync(`${file}.new`, text, { mode: 0o600 });
-  chmodSync(`${file}.new`, 0o600);
-  renameSync(`${file}.new`, file);
-};
-
 const secretIn = (folder: string): string => {
   const file = join(folder, 'credential-secret');
-  if (!existsSync(file)) writeSecretly(file, `${randomBytes(32).toString('hex')}\n`);
+  if (!existsSync(file)) writeSecretFile(file, `${randomBytes(32).toString('hex')}\n`);
   return file;
 };
 
@@ -45,8 +39,8 @@ const placeFlows = (folder: string, secretFile: string, env: NodeJS.ProcessEnv, 
   if (existsSync(file)) renameSync(file, `${file}.before`);
   const nodes = composeFlows();
   const secret = readFileSync(secretFile, 'utf8').trim();
-  writeSecretly(join(folder, 'flows_cred.json'), JSON.stringify(encrypted(credentialsFor(nodes, env), secret)));
-  writeSecretly(file, `${JSON.stringify(nodes, null, 2)}\n`);
+  writeSecretFile(join(folder, 'flows_cred.json'), JSON.stringify(encrypted(credentialsFor(nodes, env), secret)));
+  writeSecretFile(file, `${JSON.stringify(nodes, null, 2)}\n`);
 };
 
 const hostOf = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);

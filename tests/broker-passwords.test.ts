@@ -35,7 +35,7 @@ describe('users of the catalog', () => {
       expect(write).toEqual(Object.keys(feeds).map((feed) => `lantian/v1/140430/${feed}/${id}`));
     }
     const wild = users.filter(({ write }) => write.some((topic) => /[+#]/.test(topic))).map(({ name }) => name);
-    expect(wild).toEqual(['lantian', 'forecast']);
+    expect(wild).toEqual(['lantian', 'nodered', 'forecast']);
   });
 
   test('an enterprise’s own stations that are no outlets are its too', () => {
@@ -53,8 +53,8 @@ describe('users of the catalog', () => {
       'lantian/v1/140430/air/niusi-air',
       'lantian/v1/140430/weather/niusi-weather',
     ]);
-    expect(userOf(given, 'nodered').write).toEqual(['lantian/v1/140430/water/+']);
-    expect(userOf(users, 'nodered').write).toEqual([]);
+    expect(userOf(given, 'nodered').write).toEqual(['duty/140430/#', 'lantian/v1/140430/water/+']);
+    expect(userOf(users, 'nodered').write).toEqual(['duty/140430/#']);
   });
 
   test('all that is wrong is told at once', () => {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../src/config/load.ts';
 import { COMPOSE_FORM } from './support/compose-form.ts';
 import { type Compose, ROOT, readCompose, textOf } from './support/deploy.ts';
@@ -246,42 +246,6 @@ describe('deploy/read-token.mjs', () => {
   });
 });
 
-describe('deploy/nodered-settings.cjs', () => {
-  interface NodeRed {
-    readonly credentialSecret: string;
-    readonly adminAuth: {
-      users(name: string): Promise<object | null>;
-      authenticate(name: string, password: string): Promise<object | null>;
-    };
-  }
-  const require = createRequire(import.meta.url);
-  const file = join(ROOT, 'deploy/nodered-settings.cjs');
-  const load = (password: string): NodeRed => {
-    process.env['NODERED_ADMIN_PASSWORD'] = password;
-    process.env['NODERED_CREDENTIAL_SECRET'] = 'a secret';
-    delete require.cache[file];
-    return require(file) as NodeRed;
-  };
-  afterEach(() => {
-    delete process.env['NODERED_ADMIN_PASSWORD'];
-    delete process.env['NODERED_CREDENTIAL_SECRET'];
-  });
-
-  test('lets in the administrator with the password of the environment, and nobody without one', async () => {
-    const { adminAuth, credentialSecret } = load('a word');
-    expect(credentialSecret).toBe('a secret');
-    expect(await adminAuth.authenticate('admin', 'a word')).toMatchObject({ username: 'admin', permissions: '*' });
-    for (const [name, password] of [
-      ['admin', 'another'],
-      ['someone', 'a word'],
-      ['admin', ''],
-    ] as const)
-      expect(await adminAuth.authenticate(name, password)).toBeNull();
-    expect(await adminAuth.users('someone')).toBeNull();
-    expect(await load('').adminAuth.authenticate('admin', '')).toBeNull();
-  });
-});
-
 describe('deploy/Dockerfile', () => {
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from]) => from!.split(' '));
 
@@ -304,7 +268,7 @@ describe('deploy/Dockerfile', () => {
 
   test('holds all that the sources import: nothing of the development packages', () => {
     const { dependencies } = JSON.parse(textOf('package.json')) as { dependencies: Record<string, string> };
-    const files = ['src', 'sensors', 'bin'].flatMap((folder) =>
+    const files = ['src', 'sensors', 'flows', 'bin'].flatMap((folder) =>
       readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
         .filter((file) => /\.m?[tj]s$/.test(file))
         .map((file) => join(folder, file)),

@@ -26,13 +26,19 @@ const PUBLIC_KINDS = ['warning-signal', 'weather-response'] as const;
 const UPTIME = '$SYS/broker/uptime';
 
 /** Users that no catalog brings: programs, and the bureaus. */
-const standing = (root: string, nodered: readonly Feed[]): BrokerUser[] => {
+const standing = (county: string, root: string, nodered: readonly Feed[]): BrokerUser[] => {
   const signals = `${root}/signal/#`;
   const bureau = (name: string, about: string): BrokerUser => ({ name, about, read: [signals], write: [] });
   const programs: BrokerUser[] = [
     { name: 'lantian', about: '蓝天 Lantian itself', read: [`${root}/+/+`, signals], write: [signals] },
     { name: 'health', about: '健康检查 the health check', read: [UPTIME], write: [] },
-    { name: 'nodered', about: 'Node-RED', read: [signals], write: nodered.map((feed) => `${root}/${feed}/+`) },
+    {
+      name: 'nodered',
+      about: 'Node-RED',
+      read: [signals],
+      // Its notifications turn on the duty room's siren.
+      write: [`duty/${county}/#`, ...nodered.map((feed) => `${root}/${feed}/+`)],
+    },
     // Forecasts are of townships, which have no device: who makes them sends them all.
     { name: 'forecast', about: '预报 forecasts of all townships', read: [], write: [`${root}/forecast/+`] },
   ];
@@ -97,7 +103,7 @@ const mistakesOf = (users: readonly BrokerUser[], { stations }: Catalog, { gatew
 export const brokerUsers = (catalog: Catalog, wishes: BrokerWishes): BrokerUser[] => {
   const root = `lantian/v1/${catalog.county.code}`;
   const users = [
-    ...standing(root, wishes.nodered_feeds),
+    ...standing(catalog.county.code, root, wishes.nodered_feeds),
     ...[...catalog.stations.values()].map((station) => stationUser(root, station)),
     ...[...catalog.enterprises.keys()].map((id) => enterpriseUser(root, id, catalog)),
     ...gatewayUsers(root, catalog, wishes.gateways),
