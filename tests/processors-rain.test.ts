@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
 import { newestFallen, rollingRain } from '../src/processors/rain.ts';
+import { createWindow } from '../src/processors/window.ts';
 import { at, catalogOf, createShell, PT1H, reading, station } from './support/middle.ts';
 
 const T0 = at('2026-07-20 00:00');
@@ -14,7 +15,7 @@ const hours = (from: number, to: number, rain: (n: number) => number): Reading[]
   Array.from({ length: to - from + 1 }, (_, i) => hour(from + i, rain(from + i)));
 /** [sum, min] of 1, 3, 6, 12 and 24 h. */
 const sumsAt = (readings: readonly Reading[], time: number): (readonly [number | undefined, number])[] =>
-  rollingRain(readings, time).sums.map(({ sum, min }) => [sum, min] as const);
+  rollingRain(createWindow(0, readings), time).sums.map(({ sum, min }) => [sum, min] as const);
 const none = undefined;
 
 describe('the sum over (t − N h, t]', () => {
@@ -78,7 +79,7 @@ describe('a gap', () => {
 
   it('an instant measures no rain', () => {
     const instant = reading('weather', 'g', T0 + 24 * HOUR, 0, { rain: 50 });
-    expect(rollingRain([instant], T0 + 24 * HOUR)).toMatchObject({ known: false });
+    expect(rollingRain(createWindow(0, [instant]), T0 + 24 * HOUR)).toMatchObject({ known: false });
   });
 });
 
@@ -125,9 +126,11 @@ describe('readings that overlap or straddle', () => {
 it('the newest rain is that of a reading that measured some', () => {
   const temperature = reading('weather', 'g', T0 + 24 * HOUR + 5 * MINUTE, 0, { temperature: 20 });
   const flagged = hour(25, 3, { flags: { rain: 'M' } });
-  expect(newestFallen([...hours(1, 24, () => 0), temperature, flagged], 'rain')?.time).toBe(T0 + 24 * HOUR);
-  expect(newestFallen([temperature], 'rain')).toBeUndefined();
-  expect(newestFallen([], 'rain')).toBeUndefined();
+  expect(newestFallen(createWindow(0, [...hours(1, 24, () => 0), temperature, flagged]), 'rain')?.time).toBe(
+    T0 + 24 * HOUR,
+  );
+  expect(newestFallen(createWindow(0, [temperature]), 'rain')).toBeUndefined();
+  expect(newestFallen(createWindow(0), 'rain')).toBeUndefined();
 });
 
 describe('the series', () => {

@@ -1,5 +1,6 @@
 import type { Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
+import { columnOf, emptyColumn } from '../processors/column.ts';
 import { processors } from '../processors/index.ts';
 import { type Fallen, newestFallen, type Rolling, rollingRain } from '../processors/rain.ts';
 import { anchorOf, newestOf } from '../processors/window.ts';
@@ -37,7 +38,7 @@ const fallenNow = (
   what: Fallen,
 ): Rolling | undefined => {
   const window = state.windows.get(windowKey('weather', station));
-  const newest = window && newestFallen(window.readings, what);
+  const newest = window && newestFallen(window, what);
   if (newest === undefined) return undefined;
   const interval = Math.max(catalog.stations.get(station)?.feeds.weather?.interval ?? 0, newest.time - newest.start);
   const due = newest.time + interval;
@@ -46,7 +47,7 @@ const fallenNow = (
   const key = `${what}/${station}`;
   const known = state.fallen.get(key);
   if (known?.time === time) return known;
-  const rolling = rollingRain(window!.readings, time, what);
+  const rolling = rollingRain(window!, time, what);
   state.fallen.set(key, rolling);
   return rolling;
 };
@@ -92,6 +93,10 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
+  measured: (station, quantity) => {
+    const window = state.windows.get(windowKey('weather', station));
+    return window === undefined ? emptyColumn() : columnOf(window, quantity);
+  },
   rainDays: (station) => state.rainDays.get(station) ?? new Map(),
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,

@@ -2,9 +2,10 @@ import { tidy } from '../core/round.ts';
 import { floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading } from '../core/types.ts';
 import { type Place, revise, type Slot, settleFigure } from './cadence.ts';
-import { type Piece, validValue, WANDER, withoutOverlap } from './hourly.ts';
+import { type Column, columnOf, indexBeyond } from './column.ts';
+import { type Piece, WANDER, withoutOverlap } from './hourly.ts';
 import type { RollingChange } from './processor.ts';
-import { indexAfter, newestOf, type Window } from './window.ts';
+import { newestOf, type Window } from './window.ts';
 
 // Rolling rain: the sum over (t − N h, t] from readings that do not overlap (the shorter win). With a gap in the window the
 // sum is unknown and `min`, what is known to have fallen, is a lower bound. A reading that reaches beyond the window's
@@ -34,51 +35,75 @@ export interface Rolling {
 export const FALLEN = ['rain', 'snow'] as const;
 export type Fallen = (typeof FALLEN)[number];
 
-/** Whether a reading says how much fell in its period; an instant cannot. */
-const measures = (reading: Reading, what: Fallen): boolean =>
-  reading.start < reading.time && validValue(reading, what) !== undefined;
+type Columned = Pick<Window, 'readings' | 'columns'>;
 
-/** The newest reading that measured it, as far back as a rolling sum looks. */
-export const newestFallen = (readings: readonly Reading[], what: Fallen): Reading | undefined => {
-  const newest = readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
-  for (let i = readings.length - 1; i >= 0 && readings[i]!.time > newest - LONGEST; i--)
-    if (measures(readings[i]!, what)) return readings[i];
+/** Time of the newest reading that measured it, as far back as a rolling sum looks, and how long it measured. An instant measures nothing. */
+export const newestFallen = (window: Columned, what: Fallen): { time: number; start: number } | undefined => {
+  const { times, starts } = columnOf(window, what);
+  const newest = window.readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
+  for (let i = times.length - 1; i >= 0 && times[i]! > newest - LONGEST; i--)
+    if (starts[i]! < times[i]!) return { time: times[i]!, start: starts[i]! };
   return undefined;
 };
 
-/** Pieces of what fell within (t − 24 h, t], newest first. */
-const piecesBack = (readings: readonly Reading[], time: number, what: Fallen): Piece[] => {
-  const pieces: Piece[] = [];
-  let overlapping = false;
-  for (let i = indexAfter(readings, time + WANDER) - 1; i >= 0 && readings[i]!.time > time - LONGEST; i--) {
-    const reading = readings[i]!;
-    if (!measures(reading, what) || reading.start < time - LONGEST - WANDER) continue;
-    const next = pieces.at(-1);
-    if (next !== undefined && reading.time > next.start) overlapping = true;
-    const { start, time: end } = reading;
-    pieces.push({ reading, value: reading.values[what]!, start, end, weight: end - start });
-  }
-  return overlapping ? withoutOverlap(pieces, WANDER).reverse() : pieces;
+/** Whether a value was measured over a period that lies in (t − 24 h, t]; those after it are not asked for. */
+const isInside = (start: number, end: number, time: number): boolean => start < end && start >= time - LONGEST - WANDER;
+
+/** Pieces of what fell within (t − 24 h, t], newest first, where readings overlap: the shorter win. */
+const piecesApart = (column: Column, time: number): Piece[] => {
+  const [begin, end] = [indexBeyond(column, time - LONGEST), indexBeyond(column, time + WANDER)];
+  const pieces = column.readings.slice(begin, end).flatMap((reading, i) => {
+    const { start, time: last } = reading;
+    const value = column.values[begin + i]!;
+    return isInside(start, last, time) ? [{ reading, value, start, end: last, weight: last - start }] : [];
+  });
+  return withoutOverlap(pieces.reverse(), WANDER).reverse();
 };
 
-/** Rolling rain, or snow, of a station's readings at an instant. */
-export const rollingRain = (readings: readonly Reading[], time: number, what: Fallen = 'rain'): Rolling => {
-  const pieces = piecesBack(readings, time, what);
+/** Adds what fell, newest first, window by window. */
+const createSums = (time: number) => {
   const sums: RollingSum[] = [];
-  let edge = time;
-  let min = 0;
-  let next = 0;
-  for (const hours of ROLLING_HOURS) {
-    const begin = time - hours * HOUR;
-    // `edge` is how far back everything is known without a gap.
-    for (; next < pieces.length && pieces[next]!.start >= begin - WANDER; next++) {
-      const piece = pieces[next]!;
-      min += piece.value;
-      if (Math.abs(piece.end - edge) <= WANDER) edge = piece.start;
-    }
-    sums.push({ sum: edge <= begin + WANDER ? tidy(min) : undefined, min: tidy(min) });
+  // `edge` is how far back everything is known without a gap.
+  let [edge, min, known] = [time, 0, false];
+  const beginOf = (at: number): number => time - ROLLING_HOURS[at]! * HOUR;
+  const close = (): void => {
+    const least = tidy(min);
+    sums.push({ sum: edge <= beginOf(sums.length) + WANDER ? least : undefined, min: least });
+  };
+  return {
+    add: (value: number, start: number, end: number): void => {
+      known = true;
+      while (sums.length < ROLLING_HOURS.length && start < beginOf(sums.length) - WANDER) close();
+      min += value;
+      if (Math.abs(end - edge) <= WANDER) edge = start;
+    },
+    end: (): Rolling => {
+      while (sums.length < ROLLING_HOURS.length) close();
+      return { time, sums, known };
+    },
+  };
+};
+
+const rollingApart = (column: Column, time: number): Rolling => {
+  const sums = createSums(time);
+  for (const { value, start, end } of piecesApart(column, time)) sums.add(value, start, end);
+  return sums.end();
+};
+
+/** Rolling rain, or snow, of a station's window at an instant. */
+export const rollingRain = (window: Columned, time: number, what: Fallen = 'rain'): Rolling => {
+  const column = columnOf(window, what);
+  const { times, starts, values } = column;
+  const sums = createSums(time);
+  let reached = Number.POSITIVE_INFINITY;
+  for (let i = indexBeyond(column, time + WANDER) - 1; i >= 0 && times[i]! > time - LONGEST; i--) {
+    const [start, end] = [starts[i]!, times[i]!];
+    if (!isInside(start, end, time)) continue;
+    if (end > reached) return rollingApart(column, time);
+    reached = start;
+    sums.add(values[i]!, start, end);
   }
-  return { time, sums, known: pieces.length > 0 };
+  return sums.end();
 };
 
 /** The figure as the series keeps it, its time the windows' END. */
@@ -93,7 +118,7 @@ export const rollingFigure = (rolling: Rolling, station: string): Figure | undef
 };
 
 const figureAt = (window: Window, time: number, place: Place): Figure | undefined =>
-  rollingFigure(rollingRain(window.readings, time), place.station.id);
+  rollingFigure(rollingRain(window, time), place.station.id);
 
 /** Whole hours up to the newest reading whose window a reading falls into. */
 const hoursTouched = (changed: Reading, newest: number): number[] => {

@@ -1,5 +1,6 @@
 import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
+import type { Column } from './column.ts';
 import type { Hourly } from './hourly.ts';
 
 // A window is what the middle remembers of one station and feed: its readings from `from` onwards, complete and in order.
@@ -17,6 +18,8 @@ export interface Window {
   readonly hourFigures: Map<number, Figure | undefined>;
   /** Means of Beijing days by quantity, where a feed makes its days of readings; a day is forgotten when a reading of it arrives. */
   readonly days: Map<number, DayMeans>;
+  /** Valid values by quantity, of those that were asked for, see `columnOf`. */
+  readonly columns: Map<string, Column>;
   /** The instant up to which figures were written, at or after the newest reading; it falls back to that when readings come. */
   clock: number;
   /** Figures that a tick wrote for periods that the station's own readings have not passed: they may yet change. */
@@ -33,6 +36,7 @@ export const createWindow = (from: number, readings: readonly Reading[] = []): W
   hours: new Map(),
   hourFigures: new Map(),
   days: new Map(),
+  columns: new Map(),
   clock: readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY,
   provisional: new Map(),
   loadedTo: readings.at(-1)?.time,
@@ -102,6 +106,7 @@ const forgetHours = (window: Window, reading: Reading): void => {
 /** Put a reading in its place; a later arrival for the same time and period takes the place of the earlier. */
 export const insert = (window: Window, reading: Reading, at: { arrival: Arrival; index: number }): void => {
   if (at.arrival === 'duplicate') return;
+  if (at.index < window.readings.length) window.columns.clear();
   window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
   forgetHours(window, reading);
   window.days.delete(dayStart(anchorOf(reading)));
@@ -116,13 +121,24 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   window.hours.clear();
   window.hourFigures.clear();
   window.days.clear();
+  window.columns.clear();
   window.from = from;
+};
+
+/** Forget what a column has of readings that are gone. */
+const trimColumn = (column: Column, gone: number, before: number): void => {
+  column.through = Math.max(0, column.through - gone);
+  let many = 0;
+  while (many < column.times.length && column.times[many]! <= before) many++;
+  if (many > 0) for (const part of [column.readings, column.times, column.starts, column.values]) part.splice(0, many);
 };
 
 /** Forget readings with a time at or before `before`. */
 export const trim = (window: Window, before: number): void => {
   if (before <= window.from) return;
-  window.readings.splice(0, indexAfter(window.readings, before));
+  const gone = indexAfter(window.readings, before);
+  window.readings.splice(0, gone);
+  for (const column of window.columns.values()) trimColumn(column, gone, before);
   for (const memo of [window.hours, window.hourFigures])
     for (const hour of memo.keys()) if (hour < before) memo.delete(hour);
   for (const day of window.days.keys()) if (day < before) window.days.delete(day);

@@ -2,7 +2,7 @@ import type { Reading } from '../core/types.ts';
 import { validValue } from '../processors/hourly.ts';
 import { ROLLING_HOURS } from '../processors/rain.ts';
 import type { Condition, LooksAt } from '../standards/conditions.ts';
-import type { Place } from './questions.ts';
+import { type Place, placeUnder } from './questions.ts';
 import type { Trigger, World } from './rule.ts';
 
 // Which subjects an event can raise. Levels fall at ticks, which look at everything; in between only what can raise one is looked at.
@@ -36,10 +36,11 @@ const canBeRaised = ({ observed, expected }: LooksAt, reading: Reading, world: W
   return reading.feed === 'weather' && observed.some((one) => helps(one, reading, world));
 };
 
-/** The township that a reading is of. */
-export const placeOf = ({ station }: Reading, places: readonly Place[], { catalog }: World): Place | undefined => {
-  const township = catalog.stations.get(station)?.township ?? station;
-  return places.find(({ id }) => id === township);
+/** The township that a reading is of; it alone is looked up, as few readings raise anything. */
+export const placeOf = ({ station }: Reading, world: World): Place | undefined => {
+  const township = world.catalog.stations.get(station)?.township ?? station;
+  const found = world.catalog.townships.find(({ id }) => id === township);
+  return found && placeUnder(world, found.id, found.name.zh);
 };
 
 /** Subjects that an event can raise; at a tick all of them. */

@@ -10,8 +10,8 @@ export interface Bounds {
   readonly least: number;
   readonly most: number;
   /** The windows that prove `least`, for the evidence. */
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** How windows make a whole: rain adds up, of gusts the highest counts. */

@@ -43,7 +43,7 @@ const createCounter = (places: readonly Place[], world: World) => {
     places.filter((place) => place.ask(each, 'raise') === answer);
   const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
     areEnough(places, townshipsOf(townships, world), isOne);
-  const isSure = (question: Question, place: Place): boolean => place.ask(question, 'raise') === 'yes';
+  const isSure = (question: Question, place: Place): boolean => place.isSure(question);
   const isOpen = (question: Question, place: Place, strictness: Strictness): boolean =>
     place.ask(question, strictness) !== 'no';
   /** So many townships in which the whole holds, and a forecast in it by itself. */
@@ -70,9 +70,7 @@ const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly
 
 /** Whether an event in a township can have made up a rank above one: the township counts for one of its clauses. */
 export const mayRaise = (ladder: Ladder, place: Place, above: number): boolean =>
-  ladder
-    .slice(above)
-    .some((clauses) => clauses.some((clause) => clause.some(({ each }) => place.ask(each, 'raise') === 'yes')));
+  ladder.slice(above).some((clauses) => clauses.some((clause) => clause.some(({ each }) => place.isSure(each))));
 
 /**
  * What the townships say of a ladder.

@@ -1,7 +1,8 @@
 import { tidy } from '../core/round.ts';
 import { DAY, HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
-import { coveredBy, piecesBy, validValue, WANDER } from '../processors/hourly.ts';
+import { type Column, coverageOf, indexBeyond } from '../processors/column.ts';
+import { validValue, WANDER } from '../processors/hourly.ts';
 import { FALLEN, type Fallen, ROLLING_HOURS } from '../processors/rain.ts';
 import { indexAfter } from '../processors/window.ts';
 import type { Condition } from '../standards/conditions.ts';
@@ -13,8 +14,23 @@ import type { World } from './rule.ts';
 
 /** Bounds, and the station that is worst. */
 export interface Observed extends Bounds {
-  readonly station?: string;
+  readonly station?: string | undefined;
 }
+
+/** Bounds whose upper end is worked out when it is asked for: what can raise a level is answered by the lower one alone. */
+const openAbove = ({ least, station, from, to }: Omit<Observed, 'most'>, upper: () => number): Observed => {
+  let most: number | undefined;
+  return {
+    station,
+    least,
+    get most() {
+      most ??= upper();
+      return most;
+    },
+    from,
+    to,
+  };
+};
 
 const NOTHING_KNOWN: Observed = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
@@ -36,70 +52,96 @@ const goesWith = ({ during }: Condition, reading: Reading): boolean | undefined 
   return reading.phenomena.includes(during);
 };
 
-/** Readings of a station within the hours before its newest, or before now once its next reading is overdue. */
-const windowOf = (world: World, station: string, hours: number): { from: number; to: number; readings: Reading[] } => {
+/** Values of a station between two instants: those of the column from index `begin` to before `end`. */
+interface Within {
+  readonly from: number;
+  readonly to: number;
+  readonly column: Column;
+  readonly begin: number;
+  readonly end: number;
+}
+
+const within = (column: Column, from: number, to: number): Within => ({
+  from,
+  to,
+  column,
+  begin: indexBeyond(column, from),
+  end: indexBeyond(column, to),
+});
+
+const intervalOf = (world: World, station: string): number =>
+  world.catalog.stations.get(station)?.feeds.weather?.interval ?? HOUR;
+
+/** Values of a station within the hours before its newest reading, or before now once its next reading is overdue. */
+const windowOf = (world: World, station: string, { quantity, hours }: Condition): Within => {
   const readings = world.weather(station);
   const last = readings[indexAfter(readings, world.now) - 1];
-  const interval = world.catalog.stations.get(station)?.feeds.weather?.interval ?? HOUR;
-  const to = last !== undefined && last.time + interval > world.now ? last.time : world.now;
-  const from = to - hours * HOUR;
-  return { from, to, readings: readings.slice(indexAfter(readings, from), indexAfter(readings, to)) };
+  const to = last !== undefined && last.time + intervalOf(world, station) > world.now ? last.time : world.now;
+  return within(world.measured(station, quantity), to - hours * HOUR, to);
 };
 
 /** Whether valid values of a quantity cover the window. */
-const isCovered = (
-  world: World,
-  station: string,
+const isCovered = (world: World, station: string, { quantity, hours }: Condition, window: Within): boolean => {
+  const interval = intervalOf(world, station);
+  return coverageOf(window.column, window, quantity, interval) >= hours * HOUR - interval - WANDER;
+};
+
+/** The highest of the window's values times `sign`, of those that may go with the phenomenon, or that do; undefined: it has no value. */
+const highestIn = (
+  { column: { values, readings }, begin, end }: Within,
   condition: Condition,
-  window: ReturnType<typeof windowOf>,
-): boolean => {
-  const interval = world.catalog.stations.get(station)?.feeds.weather?.interval ?? HOUR;
-  const pieces = piecesBy(window.readings, (reading) => validValue(reading, condition.quantity), interval);
-  return coveredBy(pieces) >= condition.hours * HOUR - interval - WANDER;
+  sign: number,
+  goes: 'may' | 'does',
+): number | undefined => {
+  if (begin === end) return undefined;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let i = begin; i < end; i++) {
+    const value = sign * values[i]!;
+    if (value > highest && (goesWith(condition, readings[i]!) ?? goes === 'may')) highest = value;
+  }
+  return highest;
 };
 
 /** The highest (`lowest`: the lowest, turned round) value of a station in the window. */
 const extremeAt = (world: World, station: string, condition: Condition): Observed | undefined => {
-  const window = windowOf(world, station, condition.hours);
+  const window = windowOf(world, station, condition);
   const sign = condition.of === 'lowest' ? -1 : 1;
-  let [sure, possible] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const reading of window.readings) {
-    const value = validValue(reading, condition.quantity);
-    const goes = goesWith(condition, reading);
-    if (value === undefined || goes === false) continue;
-    possible = Math.max(possible, sign * value);
-    if (goes) sure = Math.max(sure, sign * value);
-  }
-  if (!window.readings.some((reading) => validValue(reading, condition.quantity) !== undefined)) return undefined;
-  const most = isCovered(world, station, condition, window) ? possible : Number.POSITIVE_INFINITY;
-  return { station, least: sure, most, from: window.from, to: window.to };
+  const least = highestIn(window, condition, sign, 'does');
+  if (least === undefined) return undefined;
+  const { from, to } = window;
+  return openAbove({ station, least, from, to }, () =>
+    isCovered(world, station, condition, window)
+      ? highestIn(window, condition, sign, 'may')!
+      : Number.POSITIVE_INFINITY,
+  );
 };
 
 /** The newest value of the hours before. */
 const newestAt = (world: World, station: string, condition: Condition): Observed | undefined => {
-  const { readings } = windowOf(world, station, condition.hours);
-  const found = readings.findLast((reading) => validValue(reading, condition.quantity) !== undefined);
-  const value = found && validValue(found, condition.quantity);
-  if (found === undefined || value === undefined) return undefined;
+  const { column, begin, end } = windowOf(world, station, condition);
+  if (begin === end) return undefined;
+  const { start, time } = column.readings[end - 1]!;
   // Turned round: the lower an index, the drier.
-  return { station, least: -value, most: -value, from: found.start, to: found.time };
+  const turned = -column.values[end - 1]!;
+  return { station, least: turned, most: turned, from: start, to: time };
 };
 
 /** By how much the lowest of the hours lies below the lowest of the day before them. */
 const fallAt = (world: World, station: string, condition: Condition): Observed | undefined => {
   const asked = { ...condition, of: 'lowest' } as const;
-  const window = windowOf(world, station, condition.hours);
-  const readings = world.weather(station);
-  const [begin, end] = [indexAfter(readings, window.from - DAY), indexAfter(readings, window.from)];
-  const before = { from: window.from - DAY, to: window.from, readings: readings.slice(begin, end) };
-  const lowest = ({ readings: all }: typeof before): number =>
-    Math.min(...all.flatMap((reading) => validValue(reading, condition.quantity) ?? []));
-  const [was, is] = [lowest(before), lowest(window)];
-  if (!Number.isFinite(was) || !Number.isFinite(is)) return undefined;
+  const window = windowOf(world, station, condition);
+  const is = highestIn(window, asked, -1, 'does');
+  if (is === undefined) return undefined;
+  const before = within(window.column, window.from - DAY, window.from);
+  const was = highestIn(before, asked, -1, 'does');
+  if (was === undefined) return undefined;
+  const fall = tidy(is - was);
   // What is not covered may have been lower still.
-  const least = isCovered(world, station, { ...asked, hours: 24 }, before) ? tidy(was - is) : Number.NEGATIVE_INFINITY;
-  const most = isCovered(world, station, asked, window) ? tidy(was - is) : Number.POSITIVE_INFINITY;
-  return { station, least, most, from: window.from, to: window.to };
+  const least = isCovered(world, station, { ...asked, hours: 24 }, before) ? fall : Number.NEGATIVE_INFINITY;
+  const { from, to } = window;
+  return openAbove({ station, least, from, to }, () =>
+    isCovered(world, station, asked, window) ? fall : Number.POSITIVE_INFINITY,
+  );
 };
 
 const atStation = (world: World, station: string, condition: Condition): Observed | undefined => {
@@ -113,9 +155,10 @@ const atStation = (world: World, station: string, condition: Condition): Observe
 export const worstOf = (found: readonly Observed[]): Observed => {
   const worst = found.reduce<Observed | undefined>((a, b) => (a === undefined || b.least > a.least ? b : a), undefined);
   if (worst === undefined) return NOTHING_KNOWN;
-  const known = found.filter(({ most }) => most < Number.POSITIVE_INFINITY);
-  const most = known.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.map((one) => one.most), worst.least);
-  return { ...worst, most };
+  return openAbove(worst, () => {
+    const known = found.filter(({ most }) => most < Number.POSITIVE_INFINITY);
+    return known.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.map((one) => one.most), worst.least);
+  });
 };
 
 /**

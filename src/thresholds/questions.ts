@@ -22,6 +22,8 @@ export interface Place {
   readonly id: string;
   readonly name: string;
   ask(question: Question, strictness: Strictness): Answer;
+  /** Whether the answer is yes, as the document says; what parts a no from not knowing is not looked up. */
+  isSure(question: Question): boolean;
   /** What bears out an answer of yes. */
   evidence(question: Question): Evidence[];
   /** What is not known and would decide. */
@@ -53,9 +55,12 @@ const markOf = (condition: Condition, strictness: Strictness, words: Words): Mar
   return { mark, within: (atLeast ?? atMost) !== undefined };
 };
 
-const hold = ({ least, most }: Observed, { mark, within }: Mark): Answer => {
-  if (within ? least >= mark : least > mark) return 'yes';
-  return (within ? most < mark : most <= mark) ? 'no' : 'unknown';
+const isReached = ({ least }: Observed, { mark, within }: Mark): boolean => (within ? least >= mark : least > mark);
+
+const hold = (found: Observed, asked: Mark): Answer => {
+  if (isReached(found, asked)) return 'yes';
+  const { mark, within } = asked;
+  return (within ? found.most < mark : found.most <= mark) ? 'no' : 'unknown';
 };
 
 /** Whether all hold, or any; what comes after the one that decides is not looked up. */
@@ -164,8 +169,9 @@ export const placeUnder = (world: World, id: string, name: string, shared = shar
     remembered(shared.key(condition), () => boundsOf(condition, asked, world));
   const dayFor = (question: Days, start: number): Observed =>
     remembered(`${keyOf(question.each)},${start}`, () => dayBounds(question, asked, world, start));
+  const isIgnored = ({ goingOn }: Condition): boolean => goingOn === true && !words.going_on;
   const askOne = (condition: Condition, strictness: Strictness): Answer =>
-    condition.goingOn && !words.going_on ? 'no' : hold(boundsFor(condition), shared.mark[strictness](condition));
+    isIgnored(condition) ? 'no' : hold(boundsFor(condition), shared.mark[strictness](condition));
 
   const askDay = (question: Days, start: number, strictness: Strictness): Answer =>
     hold(dayFor(question, start), shared.mark[strictness](question.each));
@@ -183,6 +189,14 @@ export const placeUnder = (world: World, id: string, name: string, shared = shar
     if ('any' in question) return any(question.any, (one) => ask(one, strictness));
     if ('days' in question) return any(runsOf(question, world), (run) => askRun(question, run, strictness));
     return 'trend' in question ? trendOf(id, world) : askOne(question, strictness);
+  };
+  const isSure: Place['isSure'] = (question) => {
+    const known = answered.raise.get(question);
+    if (known !== undefined) return known === 'yes';
+    if ('all' in question) return question.all.every(isSure);
+    if ('any' in question) return question.any.some(isSure);
+    if ('days' in question || 'trend' in question) return ask(question, 'raise') === 'yes';
+    return !isIgnored(question) && isReached(boundsFor(question), shared.mark.raise(question));
   };
   const evidence: Place['evidence'] = (question) => {
     if ('all' in question) return question.all.flatMap(evidence);
@@ -203,7 +217,7 @@ export const placeUnder = (world: World, id: string, name: string, shared = shar
     if ('trend' in question) return ['趋势预报 (forecast trend)'];
     return [question.quantity === EFFECTIVE_RAIN ? effectiveLack(world, id) : shared.lack(question)];
   };
-  return { id, name, ask, evidence, unknown };
+  return { id, name, ask, isSure, evidence, unknown };
 };
 
 /** Every township of the county, in the catalog's order. */

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/schema.ts';
 import type { Catalog, Station } from '../core/catalog.ts';
 import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core/types.ts';
+import type { Column } from '../processors/column.ts';
 import type { Fallen, Rolling } from '../processors/rain.ts';
 import type { RainDay } from '../processors/rain-days.ts';
 
@@ -16,6 +17,8 @@ export interface World {
   fallen(station: string, what: Fallen): Rolling | undefined;
   /** Weather readings of a station still in memory, in order of time. */
   weather(station: string): readonly Reading[];
+  /** Valid values of a quantity in those readings. */
+  measured(station: string, quantity: string): Column;
   /** Days of rain of a station by their start, the last `geological.days` and a few more. */
   rainDays(station: string): ReadonlyMap<number, RainDay>;
   /** Forecasts for a township still in memory, by time of issue. */

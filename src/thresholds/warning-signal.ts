@@ -76,12 +76,11 @@ const heldRank = (subject: string, world: World): number =>
 const worthJudging = (
   subjects: readonly string[],
   edition: WarningEdition,
-  places: readonly Place[],
   world: World,
   trigger: Trigger,
 ): readonly string[] => {
   if (trigger.kind === 'tick') return [...subjects, ...world.inForce(KIND).filter((one) => !(one in edition.signals))];
-  const place = placeOf(trigger.reading, places, world);
+  const place = subjects.length === 0 ? undefined : placeOf(trigger.reading, world);
   if (place === undefined) return [];
   return subjects.filter((one) => mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world)));
 };
@@ -99,11 +98,9 @@ export const warningSignal: Rule = {
   },
   evaluate: (world, trigger) => {
     const edition = editionOf(world);
-    const subjects = concernedBy(edition.looks, world, trigger);
+    const subjects = worthJudging(concernedBy(edition.looks, world, trigger), edition, world, trigger);
     if (subjects.length === 0) return [];
     const places = placesOf(world);
-    return worthJudging(subjects, edition, places, world, trigger).map((subject) =>
-      judge(subject, edition, places, world),
-    );
+    return subjects.map((subject) => judge(subject, edition, places, world));
   },
 };

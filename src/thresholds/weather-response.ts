@@ -69,14 +69,9 @@ const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(sub
  * Hazards that are worth judging. An issue comes township by township: a hazard that is not up is only looked at where the reading's own
  * township counts for it, as all of them at each reading would be looked up a dozen times over.
  */
-const worthJudging = (
-  subjects: readonly string[],
-  places: readonly Place[],
-  world: World,
-  trigger: Trigger,
-): readonly string[] => {
-  if (trigger.kind === 'tick') return subjects;
-  const place = placeOf(trigger.reading, places, world);
+const worthJudging = (subjects: readonly string[], world: World, trigger: Trigger): readonly string[] => {
+  if (trigger.kind === 'tick' || subjects.length === 0) return subjects;
+  const place = placeOf(trigger.reading, world);
   const counts = (subject: string): boolean => place !== undefined && mayRaise(ladderOf(HAZARDS[subject]!), place, 0);
   return subjects.filter((subject) => world.rank(KIND, subject) > 0 || counts(subject));
 };
@@ -90,11 +85,9 @@ export const weatherResponse: Rule = {
   hold: ({ response }) => response.hold,
   titleOf: (subject) => (Object.hasOwn(HAZARDS, subject) ? titleOf(HAZARDS[subject]!.name) : undefined),
   evaluate: (world, trigger) => {
-    const subjects = concernedBy(LOOKS, world, trigger);
+    const subjects = worthJudging(concernedBy(LOOKS, world, trigger), world, trigger);
     if (subjects.length === 0) return [];
     const places = placesOf(world);
-    return worthJudging(subjects, places, world, trigger).map((subject) =>
-      judge(subject, HAZARDS[subject]!, places, world),
-    );
+    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, places, world));
   },
 };
