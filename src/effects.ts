@@ -158,6 +158,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
 
   const recall = (): void => {
     [points, told, spoken] = [[], [], false];
+    archive.reload();
     reviews.reload();
     middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
     remember();

@@ -24,7 +24,7 @@ const connect = (file: string): DatabaseSync => {
   try {
     // FULL makes every commit survive a power cut; the busy timeout lets a command look in while the pipeline runs.
     database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 2000;');
+    database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8000;');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     return database;
   } catch (thrown) {

@@ -21,6 +21,8 @@ export interface Archive {
   newest(feed: Feed, station: string): number | undefined;
   /** Forget readings with a time before `before`, at most `rows` at once; how many went. Inside the caller's transaction. */
   forget(before: number, rows: number): number;
+  /** A transaction was rolled back: what was remembered of it is not so. */
+  reload(): void;
 }
 
 const SCHEMA = `
@@ -64,9 +66,13 @@ export const createArchive = (database: DatabaseSync): Archive => {
   const removeOld = database.prepare(
     'DELETE FROM archive WHERE series = ?1 AND time < ?2 AND (time, start, span, seq) IN (SELECT time, start, span, seq FROM archive WHERE series = ?1 AND time < ?2 LIMIT ?3)',
   );
-  const find = (feed: Feed, station: string): number | undefined =>
-    (findSeries.get(feed, station) as { id: number } | undefined)?.id;
-  // Not remembered: a number given in a transaction that is rolled back may later be another station's.
+  const ids = new Map<string, number>();
+  const find = (feed: Feed, station: string): number | undefined => {
+    const key = `${feed}/${station}`;
+    const known = ids.get(key) ?? (findSeries.get(feed, station) as { id: number } | undefined)?.id;
+    if (known !== undefined) ids.set(key, known);
+    return known;
+  };
   const seriesOf = (feed: Feed, station: string): number => {
     const id = find(feed, station);
     if (id !== undefined) return id;
@@ -109,5 +115,6 @@ export const createArchive = (database: DatabaseSync): Archive => {
       }
       return rows - left;
     },
+    reload: () => ids.clear(),
   };
 };
