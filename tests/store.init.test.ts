@@ -159,6 +159,13 @@ describe('InfluxDB 1.6 with authentication', () => {
     const shortened = await init({ keep: 'P400D' }, '--shorten');
     expect(shortened.code).toBe(0);
     expect(await policy()).toContain('["lantian","9600h0m0s","168h0m0s",1,true]');
+    // Nor where another policy, without rows, was made the default.
+    await ask(server, 'CREATE RETENTION POLICY other ON lantian DURATION 0s REPLICATION 1 DEFAULT', ADMIN);
+    const left = await init({ keep: 'P300D' });
+    expect(left.code).toBe(1);
+    expect(left.stdout).toMatch(/默认保留策略 default retention policy lantian\t更改 changed/);
+    expect(await policy()).toContain('["lantian","9600h0m0s","168h0m0s",1,true]');
+    expect((await init({ keep: 'P400D' })).code).toBe(0);
   });
 
   test('a wrong own password is left for a person', async () => {

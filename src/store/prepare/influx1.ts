@@ -42,13 +42,18 @@ async function* policy(run: Run, database: string, { keep, shorten }: PrepareOpt
   const shards = await run('SHOW SHARDS');
   const holds = shards.some((one) => one['database'] === database && one['retention_policy'] === standing?.['name']);
   if (standing?.['name'] !== POLICY && !holds) {
-    const verb = all.some((one) => one['name'] === POLICY) ? 'ALTER' : 'CREATE';
-    const replication = verb === 'CREATE' ? ' REPLICATION 1' : '';
+    if (all.some((one) => one['name'] === POLICY)) {
+      // As long as it is: what it holds is not to be dropped on the way.
+      await run(`ALTER RETENTION POLICY ${name(POLICY)} ON ${name(database)} DEFAULT`);
+      yield { thing: `默认保留策略 default retention policy ${POLICY}`, outcome: 'changed' };
+      yield* policy(run, database, { keep, shorten });
+      return;
+    }
     const [duration, shard] = lengths(hours).split(/ (?=SHARD)/);
     await run(
-      `${verb} RETENTION POLICY ${name(POLICY)} ON ${name(database)} ${duration}${replication} ${shard} DEFAULT`,
+      `CREATE RETENTION POLICY ${name(POLICY)} ON ${name(database)} ${duration} REPLICATION 1 ${shard} DEFAULT`,
     );
-    yield policyThing(POLICY, hours, { outcome: verb === 'CREATE' ? 'made' : 'changed' });
+    yield policyThing(POLICY, hours, { outcome: 'made' });
     return;
   }
   const kept = String(standing?.['name']);
