@@ -165,6 +165,7 @@ describe('lantian broker passwords', () => {
   test.each([
     [['--renew', 'duanlu'], /no user "duanlu", did you mean "duanliu"/],
     [['--take', 'nodered=NOWHERE'], /NOWHERE is empty/],
+    [['--take', 'nodered'], /--take nodered: .*is not USER=VARIABLE/],
     [['--take', 'someone=PATH'], /no user "someone"/],
     [['--out', '/proc/lantian'], /data-unwritable/],
   ])('%j: exit 2, and nothing is changed', async (args, words) => {

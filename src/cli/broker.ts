@@ -43,8 +43,10 @@ const takenFrom = ({ mqtt }: Settings, take: readonly string[]): Map<string, str
   const own = mqtt.username === 'lantian' && mqtt.password ? [['lantian', mqtt.password] as const] : [];
   const given = take.map((text) => {
     const [name = '', variable = ''] = text.split('=');
+    if (name === '' || variable === '')
+      throw new LantianError('usage', `--take ${text}: 须为 用户=环境变量 is not USER=VARIABLE`);
     const password = process.env[variable];
-    if (!password) throw new LantianError('usage', `--take ${text}: 环境变量为空 ${variable || 'VARIABLE'} is empty`);
+    if (!password) throw new LantianError('usage', `--take ${text}: 环境变量为空 ${variable} is empty`);
     return [name, password] as const;
   });
   return new Map([...own, ...given]);
