@@ -98,6 +98,13 @@ describe('InfluxDB 1.6 with authentication', () => {
       for (const said of [first, second]) expect(said.stdout + said.stderr).not.toContain(password);
   });
 
+  test('an administrator whose password is wrong is told so, not to set one', async () => {
+    const said = await lantian('store', 'init', '-c', settingsIn(folder, { ...influx, admin_password: 'other' }));
+    expect(said.code).toBe(1);
+    expect(said.stderr).toMatch(/store-refused: .*authorization failed.*admin_password is not right/);
+    expect(said.stderr).not.toMatch(/set influx\.admin_username/);
+  });
+
   test('lantian writes and reads, the read-only user reads, nobody else does either', async () => {
     const line = 'air,station=a pm25=1';
     expect(await call(server, '/write?db=lantian', OWN, line)).toMatchObject({ status: 204 });

@@ -11,6 +11,8 @@ import { usersOf } from './users.ts';
 const POLICY = 'lantian';
 const NEED_ADMIN =
   '以管理员运行：设 influx.admin_username 与 influx.admin_password it needs an administrator: set influx.admin_username and influx.admin_password';
+const NOT_ADMIN =
+  'influx.admin_username 或 influx.admin_password 不对，或不是管理员 influx.admin_username or influx.admin_password is not right, or not an administrator’s';
 
 /** A county's rows are few: shards as long as InfluxDB's own rule, and four weeks where rows are kept for years. */
 const shardOf = (keep: number): number => {
@@ -101,6 +103,12 @@ async function* administrator(target: Target): AsyncGenerator<Thing, User | unde
   return admin;
 }
 
+/** What to do where the server refuses a statement. */
+const adviceFor = ({ admin_username }: Target, admin: User | undefined): string => {
+  if (admin === undefined) return '见服务器日志 see the server’s log';
+  return admin_username === undefined ? NEED_ADMIN : NOT_ADMIN;
+};
+
 /**
  * Prepare a database of InfluxDB 1.x.
  * @throws LantianError store-refused, store-unreachable, data-unwritable
@@ -108,7 +116,7 @@ async function* administrator(target: Target): AsyncGenerator<Thing, User | unde
 export async function* prepareInflux1(server: Server, credentials: Credentials, options: PrepareOptions): Things {
   const { target } = server;
   const admin = yield* administrator(target);
-  const run = runner(target, admin, admin === undefined ? '见服务器日志 see the server’s log' : NEED_ADMIN);
+  const run = runner(target, admin, adviceFor(target, admin));
   yield* database(run, target, options);
   if (admin === undefined) {
     const words = '服务器未启用认证，任何人可读写 the server has no authentication: anyone may read and write';
