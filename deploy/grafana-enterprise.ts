@@ -104,6 +104,7 @@ const program = new Command('grafana:enterprise')
   .option('-c, --config <file>', '设置文件 settings file')
   .addOption(new Option('--language <language>', '看板语言 of the dashboard').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', HELP)
+  .showHelpAfterError('（用 --help 查看用法 / see --help）')
   .exitOverride()
   .action((id: string, options: Options) => act(id, options, process.env));
 

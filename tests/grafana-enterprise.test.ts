@@ -158,7 +158,7 @@ test('InfluxDB 1.x: by name and password; the store’s address as Grafana reach
 test('what is wrong is said, with what to do, before anything is changed', async () => {
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [['--help'], {}, 0, /^$/],
-    [[], {}, 2, /missing required argument/],
+    [[], {}, 2, /missing required argument[\s\S]*see --help/],
     [['no-such'], {}, 2, /usage: .*huaan-coking/],
     [['brick-works-2'], {}, 2, /config-invalid: .*store init/],
     [['huaan-coking'], { GRAFANA_PASSWORD: '' }, 2, /config-invalid: .*GRAFANA_PASSWORD/],
