@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npx lantian: on Node 24 the command itself, on an older one a way to the Node that the install brought along.
-import { findNode, isCurrent, LEAST, run } from './runtime.mjs';
+import { findNode, isCurrent, LEAST, onOrphaned, run } from './runtime.mjs';
 
 /** Early releases of Node 24 print that SQLite and type stripping are experimental: no news for a user. */
 const hushExperiments = () => {
@@ -22,6 +22,10 @@ const rerun = async () => {
 
 if (isCurrent()) {
   hushExperiments();
+  const watch = onOrphaned(() => {
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  })?.unref();
   await import('../src/cli.ts');
 } else {
   process.exit(await rerun());

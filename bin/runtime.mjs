@@ -30,7 +30,7 @@ export const findNode = () => {
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** npm puts a shell between itself and us that dies of a signal without passing it on: then nobody else would end the child. */
-const onOrphaned = (act) => {
+export const onOrphaned = (act) => {
   if (process.env.npm_lifecycle_event === undefined) return undefined;
   const parent = process.ppid;
   return setInterval(() => {

@@ -32,6 +32,9 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
   there: '已有 there',
 };
 
+/** Of a password that Grafana may not have yet. */
+const NOT_YET = 'not in Grafana yet';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Options {
@@ -49,18 +52,22 @@ const storeOf = (settings: Settings, catalog: Catalog, id: string): Readonly<Rec
   throw new LantianError('config-invalid', words);
 };
 
-const viewerOf = (settings: Settings, id: string): Place['viewer'] => {
+/** The viewer, and what to do when Grafana has its password. */
+const viewerOf = (settings: Settings, id: string): { viewer: Place['viewer']; handedOver: () => void } => {
   const kept = openCredentials(join(settings.data.folder, 'grafana-credentials.json'));
   const login = `lantian-${id}`;
-  const password = kept.get(login)?.['password'];
-  if (password !== undefined) return { login, password, isNew: false };
-  const made = newPassword();
-  // On disk before Grafana hears of it: a crash in between leaves one that the next run hands over.
-  kept.put(login, { login, password: made });
-  return { login, password: made, isNew: true };
+  const { password = newPassword(), state } = kept.get(login) ?? { state: NOT_YET };
+  const isNew = state === NOT_YET;
+  // On disk before Grafana hears of it, and marked until it has: an end in between leaves one that the next run hands over.
+  if (isNew) kept.put(login, { login, password, state: NOT_YET });
+  return { viewer: { login, password, isNew }, handedOver: () => isNew && kept.put(login, { login, password }) };
 };
 
-const placeOf = (id: string, { config, language }: Options, env: Environment): Place => {
+const placeOf = (
+  id: string,
+  { config, language }: Options,
+  env: Environment,
+): { place: Place; handedOver: () => void } => {
   const settings = loadSettings({ file: config, env });
   const catalog = loadCatalog(settings.catalog, settings.county);
   const enterprise = catalog.enterprises.get(id);
@@ -68,14 +75,16 @@ const placeOf = (id: string, { config, language }: Options, env: Environment): P
     throw new LantianError('usage', `没有企业 no enterprise ${id}: ${[...catalog.enterprises.keys()].join(', ')}`);
   const store = storeOf(settings, catalog, id);
   const file = join(import.meta.dirname, `../dashboards/json/${language}/enterprise.json`);
-  return {
+  const { viewer, handedOver } = viewerOf(settings, id);
+  const place: Place = {
     id,
     title: enterprise.name[language],
     store: { ...store, ...(env['GRAFANA_STORE_URL'] === undefined ? {} : { url: env['GRAFANA_STORE_URL'] }) },
     dashboard: JSON.parse(readFileSync(file, 'utf8')) as Place['dashboard'],
-    viewer: viewerOf(settings, id),
+    viewer,
     administrator: env['GRAFANA_USER'] ?? 'admin',
   };
+  return { place, handedOver };
 };
 
 const act = async (id: string, options: Options, env: Environment): Promise<void> => {
@@ -83,8 +92,10 @@ const act = async (id: string, options: Options, env: Environment): Promise<void
   if (password === undefined || password === '')
     throw new LantianError('config-invalid', '设置环境变量 set the environment variable GRAFANA_PASSWORD');
   const ask = askerOf({ url, user, password });
-  for await (const { thing, outcome } of makePlace(ask, placeOf(id, options, env)))
+  const { place, handedOver } = placeOf(id, options, env);
+  for await (const { thing, outcome } of makePlace(ask, place))
     process.stdout.write(`${thing}\t${OUTCOMES[outcome]}\n`);
+  handedOver();
 };
 
 const program = new Command('grafana:enterprise')
@@ -93,6 +104,7 @@ const program = new Command('grafana:enterprise')
   .option('-c, --config <file>', '设置文件 settings file')
   .addOption(new Option('--language <language>', '看板语言 of the dashboard').choices(['zh', 'en']).default('zh'))
   .addHelpText('after', HELP)
+  .showHelpAfterError('（用 --help 查看用法 / see --help）')
   .exitOverride()
   .action((id: string, options: Options) => act(id, options, process.env));
 

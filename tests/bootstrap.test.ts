@@ -123,3 +123,22 @@ test('npx lantian runs the command line', () => {
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: 'check --config x.yaml\n', stderr: '' });
 });
+
+test('npx lantian ends in order when the shell that npm puts before it is gone', async () => {
+  write('package.json', '{"type": "module"}');
+  write(
+    'src/cli.ts',
+    `const stay = setInterval(() => {}, 1000);
+    process.on('SIGTERM', () => { console.log('asked'); clearInterval(stay); });
+    console.log('up');`,
+  );
+  const script = `"${process.execPath}" "${join(root, 'bin/lantian.mjs')}" run; true`;
+  const child = spawn('/bin/sh', ['-c', script], { env: { ...environment(), npm_lifecycle_event: 'npx' } });
+  const lines: string[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => lines.push(...chunk.trim().split('\n')));
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await expect.poll(() => lines, { timeout: 20_000 }).toEqual(['up']);
+  child.kill('SIGTERM');
+  await ended;
+  expect(lines).toEqual(['up', 'asked']);
+});

@@ -6,6 +6,7 @@ import type { Catalog, Station } from '../src/core/catalog.ts';
 import { isHashOf, parsePasswords } from '../src/intake/broker-passwords.ts';
 import { clearIn, planOf } from '../src/intake/broker-plan.ts';
 import { aclText, type BrokerUser, brokerUsers } from '../src/intake/broker-users.ts';
+import { holdFolder } from '../src/intake/folder.ts';
 import { lantian, linesOf } from './support/command.ts';
 import { tempFolder } from './support/servers.ts';
 
@@ -152,9 +153,19 @@ describe('lantian broker passwords', () => {
     });
   });
 
+  test('two at once: the second is told, and changes nothing', async () => {
+    const before = fileOf('passwords');
+    const release = holdFolder(out);
+    expect(await run('--renew', 'duanliu')).toMatchObject({ code: 2, stderr: expect.stringContaining('data-in-use') });
+    release();
+    expect(fileOf('passwords')).toBe(before);
+    expect(await run('--renew', 'duanliu')).toMatchObject({ code: 0 });
+  });
+
   test.each([
     [['--renew', 'duanlu'], /no user "duanlu", did you mean "duanliu"/],
     [['--take', 'nodered=NOWHERE'], /NOWHERE is empty/],
+    [['--take', 'nodered'], /--take nodered: .*is not USER=VARIABLE/],
     [['--take', 'someone=PATH'], /no user "someone"/],
     [['--out', '/proc/lantian'], /data-unwritable/],
   ])('%j: exit 2, and nothing is changed', async (args, words) => {

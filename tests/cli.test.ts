@@ -268,7 +268,8 @@ describe('quarantine', () => {
       expect(stdout).toContain('"reason": "bad-json"');
       const missing = await ask('show', '999');
       expect(missing.code).toBe(2);
-      expect(linesOf(missing.stderr)).toEqual(['lantian: usage: no message 999 in the quarantine']);
+      expect(linesOf(missing.stderr)).toEqual(['lantian: usage: 隔离区没有 no message 999 in the quarantine']);
+      expect(await ask('retry', '999')).toMatchObject({ code: 2, stdout: '', stderr: missing.stderr });
     });
 
     test('retried without a change, a message is quarantined again, and exit is 1', async () => {

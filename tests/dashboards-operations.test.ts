@@ -8,7 +8,7 @@ import type { InfluxTarget } from '../dashboards/lib/query.ts';
 import { operations } from '../dashboards/operations.ts';
 import { DAY, floorTo, HOUR, MINUTE } from '../src/core/time.ts';
 import { asAsked } from './support/grafana-query.ts';
-import { type InfluxRow, influxRows } from './support/influx.ts';
+import { type InfluxRow, influxRows, influxTable } from './support/influx.ts';
 import { type Child, lantianChild } from './support/lantian.ts';
 import { type Server, startInflux } from './support/servers.ts';
 import { until } from './support/until.ts';
@@ -67,6 +67,23 @@ describe.each([
     const rows = await rowsOf(target.query);
     if (!LATER.test(target.title ?? '')) expect(rows.length, target.query).toBeGreaterThan(0);
   });
+});
+
+test('a station with two feeds has a row for each: one that is silent is not hidden by the other', async () => {
+  const { query } = targetsOf(operations('zh')).find(
+    ({ title, refId }) => title === '各站点最后一次数据' && refId === 'A',
+  )!;
+  const lines = ['air online=true,age=1', 'weather online=false,age=9000'].map(
+    (rest) => `station_status,county=140430,station=two,feed=${rest} ${NOW}`,
+  );
+  await fetch(`${influx.url}/query?q=CREATE DATABASE feeds`, { method: 'POST' });
+  await fetch(`${influx.url}/write?db=feeds&precision=ms`, { method: 'POST', body: lines.join('\n') });
+  const asked = asAsked(query, { from: NOW - DAY, to: NOW + DAY, interval: '1h', chosen: {} });
+  const rows = await influxTable(influx.url, 'feeds', asked);
+  expect(rows.map(({ station, feed, online }) => [station, feed, online])).toEqual([
+    ['two', 'air', true],
+    ['two', 'weather', false],
+  ]);
 });
 
 test('an outlet that is chosen is asked for alone; another one has nothing', async () => {

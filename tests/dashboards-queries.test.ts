@@ -164,6 +164,19 @@ describe.each(chinese)('$name', ({ name, dashboard }) => {
   });
 });
 
+it('an hour above the permit stands out however far one zooms out', async () => {
+  const { dashboard } = chinese.find(({ name }) => name === 'enterprise')!;
+  const panels = panelsOf(dashboard).filter(({ title }) => title.endsWith('折算浓度'));
+  for (const panel of panels) {
+    const query = panel.targets!.find(({ refId }) => refId === 'A')!.query;
+    const highest = async (interval: string): Promise<number> => {
+      const rows = await ask(dashboard, query, {}, { ...panel, interval });
+      return Math.max(...rows.flatMap(({ time, ...rest }) => Object.values(rest).map(Number)));
+    };
+    expect(await highest('12h'), panel.title).toBe(await highest('1h'));
+  }
+});
+
 it('at most three panels are left empty', () => {
   expect(Object.keys(EMPTY).length).toBeLessThanOrEqual(3);
 });

@@ -126,6 +126,16 @@ test('a viewer whose password is not kept any more gets the one that is kept now
   expect(readFileSync(file, 'utf8')).toContain(password);
 });
 
+test('a run that ended before Grafana had the new password is made good by the next', async () => {
+  await run(['huaan-coking']);
+  const file = join(folder, 'data', 'grafana-credentials.json');
+  writeFileSync(file, '{}');
+  expect((await run(['huaan-coking'], { GRAFANA_URL: 'http://127.0.0.1:9' })).code).toBe(1);
+  expect((await run(['huaan-coking'])).code).toBe(0);
+  const { login, password } = [...grafana.users.values()].at(-1)!;
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ [login]: { login, password } });
+});
+
 test('InfluxDB 1.x: by name and password; the store’s address as Grafana reaches it', async () => {
   const settings = { data: { folder: join(folder, 'data') }, influx: { url: STORE, enterprises: true } };
   writeFileSync(join(folder, 'lantian.yaml'), JSON.stringify(settings));
@@ -148,7 +158,7 @@ test('InfluxDB 1.x: by name and password; the store’s address as Grafana reach
 test('what is wrong is said, with what to do, before anything is changed', async () => {
   const cases: [string[], Record<string, string>, number, RegExp][] = [
     [['--help'], {}, 0, /^$/],
-    [[], {}, 2, /missing required argument/],
+    [[], {}, 2, /missing required argument[\s\S]*see --help/],
     [['no-such'], {}, 2, /usage: .*huaan-coking/],
     [['brick-works-2'], {}, 2, /config-invalid: .*store init/],
     [['huaan-coking'], { GRAFANA_PASSWORD: '' }, 2, /config-invalid: .*GRAFANA_PASSWORD/],

@@ -55,6 +55,21 @@ describe('delays', () => {
     expect(delays.age('owed')).toBe(0);
   });
 
+  test('a commit that gave the outbox nothing is not waited for', () => {
+    const { delays, to } = clocked({ store: undefined });
+    delays.committed(1, [T0]);
+    delays.taken('store', 1);
+    delays.quantiles('store');
+    to(1000);
+    delays.committed(1, [T0 + 1000]);
+    to(900_000);
+    delays.committed(2, [T0 + 900_000]);
+    expect(delays.age('store'), 'the new row alone waits').toBe(0);
+    to(900_010);
+    delays.taken('store', 2);
+    expect(delays.quantiles('store')).toEqual({ p50: 10, p99: 10 });
+  });
+
   test('a store that is down for long costs bounded memory, and its age stays right', () => {
     const { delays, to } = clocked({ down: undefined });
     to(1);

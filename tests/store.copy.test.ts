@@ -180,12 +180,12 @@ test('what the embedded store is owed reaches it first, where no pipeline runs; 
   const database = openDatabase(join(place, 'lantian.db'), () => {});
   meetVersion(database, 'lantian.db');
   const outbox = createOutbox(database, ['embedded'], { maxBytes: 1e9 });
-  outbox.append(figures(1).slice(1, 5));
+  outbox.append([...figures(1).slice(1, 5), figures(2)[0]!]);
   database.close();
   const said = await begin('store', 'copy', '-c', join(place, 'lantian.yaml')).said;
   expect(said.code).toBe(0);
   expect(said.stderr).toMatch(/owed: .*restart lantian run first/);
-  expect(await rowsIn('owed')).toHaveLength(5);
+  expect(await rowsIn('owed'), 'one of them begins a series').toHaveLength(6);
 });
 
 describe('beside a pipeline that writes', () => {
@@ -222,7 +222,7 @@ describe('beside a pipeline that writes', () => {
       openMarks(join(place, 'marks.db'), () => {}),
       'target',
       'all',
-      outflow.newest(),
+      { newest: outflow.newest(), series: source.series() },
     );
     const wish = { series: source.series(), from: 0, until: BEGIN * 2 };
     const parts = { source, wish, store, marks, outflow, atMost: 40, progress: () => {}, refused: () => {} };
@@ -233,5 +233,55 @@ describe('beside a pipeline that writes', () => {
     expect(rows[50]!.fields).toEqual({ pm25: 99, count: 12, valid: true });
     expect(rows[49]!.fields).not.toHaveProperty('pm25');
     expect(writes).toBeGreaterThan(3);
+  });
+
+  test('rows that keep coming are left to the pipeline: the copy ends, and writes nothing again for them', async () => {
+    const place = tempFolder('store-copy');
+    const from = createEmbeddedStore({ file: join(place, 'from.db') });
+    const rows = [1, 2, 3].map((station) => figures(station).slice(0, 101));
+    for (const some of rows) await from.write(some.slice(0, 100));
+    const source = openSource(join(place, 'from.db'), () => {});
+    const series = source.series();
+    const marks = marksOf(
+      openMarks(join(place, 'marks.db'), () => {}),
+      'target',
+      'all',
+      { newest: 0, series },
+    );
+    const written: number[] = [];
+    let newest = 0;
+    const store = {
+      // While a piece is written each series gets one more row.
+      write: async (points: readonly Point[]) => {
+        written.push(points.length);
+        newest += 1;
+        if (written.length === 1) for (const some of rows) await from.write(some.slice(100));
+        if (written.length > 50) throw new Error('it does not end');
+        return [];
+      },
+    };
+    const wish = { series: marks.reached(source.series()), from: 0, until: BEGIN * 2 };
+    const outflow = { newest: () => newest, caughtUp: async () => {} };
+    await copyHistory({ source, wish, store, marks, outflow, atMost: 70, progress: () => {}, refused: () => {} });
+    expect(written).toEqual([70, 70, 70, 70, 20]);
+    expect(source.count(wish)).toBe(300);
+    expect(marks.reached(source.series()), 'a run that goes on has the same').toEqual(series);
+  });
+
+  test('marks do not fit a file whose series have other numbers', async () => {
+    const place = tempFolder('store-copy');
+    const numbered = (file: string) => openSource(join(place, file), () => {}).series();
+    for (const [file, ...stations] of [['a.db', 1, 2] as const, ['b.db', 2, 1] as const]) {
+      const store = createEmbeddedStore({ file: join(place, file) });
+      for (const station of stations) await store.write(figures(station).slice(0, 2));
+      await store.close();
+    }
+    const marks = marksOf(
+      openMarks(join(place, 'marks.db'), () => {}),
+      'target',
+      'all',
+      { newest: 0, series: numbered('a.db') },
+    );
+    expect([marks.fits(numbered('a.db')), marks.fits(numbered('b.db'))]).toEqual([true, false]);
   });
 });

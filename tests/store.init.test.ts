@@ -98,6 +98,13 @@ describe('InfluxDB 1.6 with authentication', () => {
       for (const said of [first, second]) expect(said.stdout + said.stderr).not.toContain(password);
   });
 
+  test('an administrator whose password is wrong is told so, not to set one', async () => {
+    const said = await lantian('store', 'init', '-c', settingsIn(folder, { ...influx, admin_password: 'other' }));
+    expect(said.code).toBe(1);
+    expect(said.stderr).toMatch(/store-refused: .*authorization failed.*admin_password is not right/);
+    expect(said.stderr).not.toMatch(/set influx\.admin_username/);
+  });
+
   test('lantian writes and reads, the read-only user reads, nobody else does either', async () => {
     const line = 'air,station=a pm25=1';
     expect(await call(server, '/write?db=lantian', OWN, line)).toMatchObject({ status: 204 });
@@ -159,6 +166,13 @@ describe('InfluxDB 1.6 with authentication', () => {
     const shortened = await init({ keep: 'P400D' }, '--shorten');
     expect(shortened.code).toBe(0);
     expect(await policy()).toContain('["lantian","9600h0m0s","168h0m0s",1,true]');
+    // Nor where another policy, without rows, was made the default.
+    await ask(server, 'CREATE RETENTION POLICY other ON lantian DURATION 0s REPLICATION 1 DEFAULT', ADMIN);
+    const left = await init({ keep: 'P300D' });
+    expect(left.code).toBe(1);
+    expect(left.stdout).toMatch(/默认保留策略 default retention policy lantian\t更改 changed/);
+    expect(await policy()).toContain('["lantian","9600h0m0s","168h0m0s",1,true]');
+    expect((await init({ keep: 'P400D' })).code).toBe(0);
   });
 
   test('a wrong own password is left for a person', async () => {

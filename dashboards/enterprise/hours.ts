@@ -8,11 +8,14 @@ import { series, where } from '../lib/query.ts';
 
 const OUTLET = where('outlet');
 
-/** A curve of hours; an hour without a row is a gap. */
+/**
+ * A curve of hours; an hour without a row is a gap. Where a bucket holds several hours it is the highest that is drawn: their mean could be within the
+ * permit though one of them was above it.
+ */
 const curve = (refId: string, field: string, name: string) =>
   series(
     refId,
-    `SELECT mean("${field}") FROM "emission_compliance" WHERE $timeFilter AND ${OUTLET} GROUP BY time($__interval) fill(null)`,
+    `SELECT max("${field}") FROM "emission_compliance" WHERE $timeFilter AND ${OUTLET} GROUP BY time($__interval) fill(null)`,
     name,
   );
 
@@ -25,8 +28,8 @@ export const hourPanels = (language: Language) => {
     return timeSeries({
       title: say(`${name.zh} 折算浓度`, `${name.en}, converted`),
       description: say(
-        '小时均值（折算到基准含氧量）与排污许可限值。恰等于限值为达标。分钟数不足的小时也画出，但不用于判定',
-        'hourly means at the reference oxygen, and the limit of the permit. Exactly at it is within. An hour with too few minutes is drawn too, and not judged',
+        '小时均值（折算到基准含氧量）与排污许可限值；时间跨度大、一点含多个小时时取其最高值。恰等于限值为达标。分钟数不足的小时也画出，但不用于判定',
+        'hourly means at the reference oxygen, and the limit of the permit; where a dot stands for several hours, the highest of them. Exactly at it is within. An hour with too few minutes is drawn too, and not judged',
       ),
       unit: own(unit),
       noData: say('没有数据：停运、未监测或传输中断', 'no data: standing, not measured, or not transmitted'),

@@ -32,7 +32,7 @@ export const stationPanels = (language: Language) => {
         queries: [
           rows(
             'A',
-            `SELECT last("age") AS "age", "online", "feed" FROM "station_status" WHERE $timeFilter AND ${COUNTY} GROUP BY "station"`,
+            `SELECT "age", "online", "feed" FROM (SELECT last("age") AS "age", "online" FROM "station_status" WHERE $timeFilter AND ${COUNTY} GROUP BY "station", "feed") GROUP BY "station"`,
           ),
           placeNames(language, townshipOf(language)),
         ],

@@ -19,5 +19,6 @@ export const PASSWORDS_HELP = `
   npx lantian broker passwords --take nodered=MQTT_NODERED_PASSWORD
 
 输出 Prints: user, what (made renewed taken removed); a line for each change.
-退出码 Exit codes: 0 完成 done; 2 用法、设置或目录有误，或无法写入 wrong usage, settings or catalog, or the folder cannot be written.
+退出码 Exit codes: 0 完成 done; 2 用法、设置或目录有误，无法写入，或另一个正在运行 wrong usage, settings or catalog, the folder cannot be written, or
+  another run is under way.
 `;

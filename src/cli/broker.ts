@@ -4,11 +4,11 @@ import { loadCatalog } from '../config/catalog.ts';
 import { didYouMean } from '../config/nearest.ts';
 import type { Settings } from '../config/schema.ts';
 import { LantianError, reasonOf } from '../core/errors.ts';
-import { makeFolder } from '../core/folder.ts';
 import { writeSecretFile } from '../core/secret-file.ts';
 import { parsePasswords, passwordsText } from '../intake/broker-passwords.ts';
 import { type BrokerPlan, clearIn, csvOf, planOf, type What } from '../intake/broker-plan.ts';
 import { aclText, type BrokerUser, brokerUsers } from '../intake/broker-users.ts';
+import { holdFolder } from '../intake/folder.ts';
 import { settingsOf } from './desk.ts';
 
 export interface PasswordsWish {
@@ -43,8 +43,10 @@ const takenFrom = ({ mqtt }: Settings, take: readonly string[]): Map<string, str
   const own = mqtt.username === 'lantian' && mqtt.password ? [['lantian', mqtt.password] as const] : [];
   const given = take.map((text) => {
     const [name = '', variable = ''] = text.split('=');
+    if (name === '' || variable === '')
+      throw new LantianError('usage', `--take ${text}: 须为 用户=环境变量 is not USER=VARIABLE`);
     const password = process.env[variable];
-    if (!password) throw new LantianError('usage', `--take ${text}: 环境变量为空 ${variable || 'VARIABLE'} is empty`);
+    if (!password) throw new LantianError('usage', `--take ${text}: 环境变量为空 ${variable} is empty`);
     return [name, password] as const;
   });
   return new Map([...own, ...given]);
@@ -80,17 +82,9 @@ const tell = (folder: string, { changes, clear }: BrokerPlan): void => {
     process.stderr.write('lantian: Mosquitto 收到 SIGHUP 后生效 takes effect when Mosquitto gets SIGHUP\n');
 };
 
-const makeOut = (folder: string): void => {
-  try {
-    makeFolder(folder);
-  } catch (thrown) {
-    throw new LantianError('data-unwritable', `建不了 cannot make ${folder}: ${reasonOf(thrown)}`, { cause: thrown });
-  }
-};
-
 /**
  * `lantian broker passwords`: users and rights of the catalog as files for Mosquitto.
- * @throws LantianError usage, config-invalid, catalog-invalid, file-unreadable, data-unwritable
+ * @throws LantianError usage, config-invalid, catalog-invalid, file-unreadable, data-unwritable, data-in-use
  */
 export const passwords = ({ config, out, renew, take }: PasswordsWish): number => {
   const settings = settingsOf(config);
@@ -105,13 +99,18 @@ export const passwords = ({ config, out, renew, take }: PasswordsWish): number =
       'usage',
       `--renew ${theirs}: 密码取自环境或设置，请在那里更换 its password comes from the environment or settings: change it there`,
     );
-  const before = {
-    hashes: parsePasswords(textOf(join(folder, FILES.passwords))),
-    clear: clearIn(textOf(join(folder, FILES.credentials))),
-  };
-  const plan = planOf(users, before, { taken, renew });
-  makeOut(folder);
-  write(folder, users, plan);
-  tell(folder, plan);
+  // Two runs at once would each make passwords, and the table could say one and the hashes the other.
+  const release = holdFolder(folder);
+  try {
+    const before = {
+      hashes: parsePasswords(textOf(join(folder, FILES.passwords))),
+      clear: clearIn(textOf(join(folder, FILES.credentials))),
+    };
+    const plan = planOf(users, before, { taken, renew });
+    write(folder, users, plan);
+    tell(folder, plan);
+  } finally {
+    release();
+  }
   return 0;
 };

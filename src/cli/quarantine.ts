@@ -23,6 +23,9 @@ const idOf = (text: string): number => {
   return Number(text);
 };
 
+const noMessage = (id: string): LantianError =>
+  new LantianError('usage', `隔离区没有 no message ${id} in the quarantine`);
+
 const lineOf = ({ id, received, reason, state, topic, detail }: QuarantinedMessage): string =>
   [id, isoBeijing(received), reason, state, topic, detail].join('\t');
 
@@ -44,7 +47,7 @@ export const show = async (id: string, options: { config?: string }): Promise<nu
   const [message] = await withDatabase(settingsOf(options.config), ({ database }) =>
     createQuarantine(database).list(selection, 1),
   );
-  if (message === undefined) throw new LantianError('usage', `no message ${id} in the quarantine`);
+  if (message === undefined) throw noMessage(id);
   const { payload, ...rest } = message;
   process.stdout.write(`${JSON.stringify({ ...rest, received: isoBeijing(rest.received) }, null, 2)}\n`);
   process.stdout.write(`${payload.toString()}\n`);
@@ -93,6 +96,7 @@ export const retry = async (id: string | undefined, options: Chosen & { all?: bo
     throw new LantianError('usage', 'say which: a number, --reason, --station, or --all');
   return withDatabase(settingsOf(options.config), async (opened) => {
     const quarantine = createQuarantine(opened.database);
+    if (id !== undefined && quarantine.count({ id: idOf(id) }) === 0) throw noMessage(id);
     const follow = createFollowing(opened.database);
     const asked = await haveDone(opened, () => follow(() => quarantine.ask(selection)), '尚未重试 not tried');
     const [open, again] = [asked.open(), asked.again()];

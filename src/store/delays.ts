@@ -65,7 +65,7 @@ export const createDelays = (stores: Readonly<Record<string, number | undefined>
   const committed = createSample();
   const laneFrom = (upTo: number | undefined) => {
     const waiting: Commit[] = upTo === undefined ? [] : [{ upTo, at: now(), received: [] }];
-    return { waiting, sample: createSample() };
+    return { waiting, sample: createSample(), upTo: 0 };
   };
   const lanes = new Map(Object.entries(stores).map(([name, upTo]) => [name, laneFrom(upTo)]));
   /** A store that joined later begins with the first that is heard of it. */
@@ -79,7 +79,9 @@ export const createDelays = (stores: Readonly<Record<string, number | undefined>
       const at = now();
       for (const time of received) committed.add(at - time);
       const commit = { upTo, at, received: thin(received) };
-      for (const { waiting } of lanes.values()) {
+      for (const { waiting, upTo: had } of lanes.values()) {
+        // A commit of duplicates puts no row into the outbox, and there is nothing to wait for.
+        if (upTo <= had) continue;
         const last = waiting.at(-1);
         if (waiting.length >= COMMITS && last !== undefined) waiting[waiting.length - 1] = { ...last, upTo };
         else waiting.push(commit);
@@ -87,6 +89,7 @@ export const createDelays = (stores: Readonly<Record<string, number | undefined>
     },
     taken: (store, upTo) => {
       const lane = laneOf(store);
+      lane.upTo = Math.max(lane.upTo, upTo);
       const rest = lane.waiting.findIndex((commit) => commit.upTo > upTo);
       const at = now();
       for (const { received } of lane.waiting.splice(0, rest < 0 ? lane.waiting.length : rest))

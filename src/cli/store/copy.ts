@@ -49,11 +49,12 @@ const wishOf = ({ source, wished, catalog }: Copying, { enterprise }: Server): W
 };
 
 /** Marks of this copy. Those that do not fit the file that is there now (it was replaced) are cleared. */
-const standing = ({ marks: database, outflow, wished }: Copying, name: string, wish: Wish): Marks => {
-  const open = () => marksOf(database, name, wished.text, outflow.newest());
+const standing = ({ marks: database, outflow, source, wished }: Copying, name: string, wish: Wish): Marks => {
+  const open = () => marksOf(database, name, wished.text, { newest: outflow.newest(), series: wish.series });
   const marks = open();
   const last = marks.last();
-  if (last === undefined || wish.series.some(({ id }) => id === last.upTo.series)) return marks;
+  const all = source.series();
+  if (marks.fits(all) && (last === undefined || all.some(({ id }) => id === last.upTo.series))) return marks;
   say(
     `${name}: 内置库已不是原来的文件，重新复制 the embedded store is another file now; it is copied from the beginning`,
   );
@@ -83,8 +84,11 @@ const printTallies = (name: string, marks: Marks): number => {
 /** Copy to one server; how many rows it refused. */
 const copyTo = async (copying: Copying, server: Server): Promise<number> => {
   const { settings, source, outflow } = copying;
-  const wish = wishOf(copying, server);
-  const marks = standing(copying, server.name, wish);
+  // What is owed may begin series, which are to be copied too.
+  await outflow.caughtUp(outflow.newest());
+  const whole = wishOf(copying, server);
+  const marks = standing(copying, server.name, whole);
+  const wish = { ...whole, series: marks.reached(whole.series) };
   const before = marks.tallies().reduce((sum, { rows, refused }) => sum + rows + refused, 0);
   if (marks.resumed && before > 0) say(`${server.name}: 从停下处继续 goes on after ${before} rows`);
   const progress = copyProgress(server.name, source.count(wish), before, process.stderr, Date.now);

@@ -4,6 +4,9 @@
 // 2. A row that the pipeline changed meanwhile may have been overwritten with what it was. So, where anything was put into the outbox
 //    since the copy began, pieces are looked at again once the embedded store has what the outbox held by then: one whose rows
 //    are others now is written again, with fields unset that its rows do not have. Those written again are looked at again.
+//
+// Rows that are newer than all of their series when the copy began are the pipeline's to write, and are left to it: they come without end, and
+// each would make its piece another one.
 import type { Point } from '../../core/types.ts';
 import type { Refusal, Store } from '../port.ts';
 import type { Marks, Page, Tally } from './marks.ts';

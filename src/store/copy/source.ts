@@ -12,6 +12,8 @@ export interface SeriesOf {
   readonly id: number;
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Time of its newest row; later ones are not asked for. */
+  readonly last: number;
 }
 
 /** A row by its series and time. */
@@ -36,7 +38,7 @@ export interface Piece {
 }
 
 export interface Source {
-  /** In order of their numbers. */
+  /** Those that have rows, in order of their numbers. */
   series(): readonly SeriesOf[];
   /** Rows there are. */
   count(wish: Wish): number;
@@ -54,6 +56,9 @@ interface Range {
   readonly upTo: Place | undefined;
   readonly atMost: number;
 }
+
+const SERIES = `SELECT * FROM (SELECT id, measurement, tags, (SELECT max(time) FROM point WHERE series = id) AS last FROM series)
+  WHERE last IS NOT NULL ORDER BY id`;
 
 const opened = (file: string): DatabaseSync => {
   if (!existsSync(file)) throw new LantianError('file-unreadable', `there is no ${file}: nothing was stored there yet`);
@@ -95,7 +100,7 @@ export const openSource = (file: string, damaged: Damaged): Source => {
       if (one.id < (after?.series ?? 0)) continue;
       if (many >= atMost || (upTo !== undefined && one.id > upTo.series)) break;
       const low = one.id === after?.series ? after.time : from - 1;
-      const high = one.id === upTo?.series ? upTo.time : until - 1;
+      const high = Math.min(one.last, one.id === upTo?.series ? upTo.time : until - 1);
       for (const { time, fields } of rows.all(one.id, low, high, atMost - many)) {
         const point = pointOf(one, Number(time), String(fields));
         if (point) points.push(point);
@@ -110,14 +115,18 @@ export const openSource = (file: string, damaged: Damaged): Source => {
   const NO_MORE = Number.MAX_SAFE_INTEGER;
   return {
     series: () =>
-      guarded(file, () => db.prepare('SELECT id, measurement, tags FROM series ORDER BY id').all()).map((row) => ({
+      guarded(file, () => db.prepare(SERIES).all()).map((row) => ({
         id: Number(row['id']),
+        last: Number(row['last']),
         measurement: String(row['measurement']),
         tags: JSON.parse(String(row['tags'])) as Record<string, string>,
       })),
     count: ({ series, from, until }) =>
       guarded(file, () =>
-        series.reduce((sum, { id }) => sum + Number(count.get(id, from - 1, until - 1)?.['n'] ?? 0), 0),
+        series.reduce(
+          (sum, { id, last }) => sum + Number(count.get(id, from - 1, Math.min(last, until - 1))?.['n']),
+          0,
+        ),
       ),
     next: (wish, after, atMost) => guarded(file, () => read(wish, { after, upTo: undefined, atMost })),
     again: (wish, after, upTo) => guarded(file, () => read(wish, { after, upTo, atMost: NO_MORE })),

@@ -1,10 +1,11 @@
 // Credentials that we made for others (dashboards, enterprises), in one file that only its owner may read. A credential is on disk
 // before the server hears of it, where it is ours to choose: a crash in between leaves one that the next run hands over.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LantianError, reasonOf } from '../../core/errors.ts';
 import { makeFolder } from '../../core/folder.ts';
+import { writeSecretFile } from '../../core/secret-file.ts';
 
 /** For 1.x a name and a password, for 2.x a token and the number it has on the server. Reading only. */
 export type Credential = Readonly<Record<string, string>>;
@@ -33,16 +34,12 @@ const read = (file: string): Record<string, Credential> => {
 };
 
 const write = (file: string, all: Record<string, Credential>): void => {
-  const temporary = `${file}.${process.pid}.part`;
   try {
     makeFolder(dirname(file));
-    rmSync(temporary, { force: true });
-    writeFileSync(temporary, `${JSON.stringify(all, undefined, 2)}\n`, { mode: OWNER_ONLY, flush: true });
-    renameSync(temporary, file);
   } catch (thrown) {
-    rmSync(temporary, { force: true });
     throw new LantianError('data-unwritable', `cannot write ${file}: ${reasonOf(thrown)}`, { cause: thrown });
   }
+  writeSecretFile(file, `${JSON.stringify(all, undefined, 2)}\n`);
 };
 
 /**
@@ -50,7 +47,7 @@ const write = (file: string, all: Record<string, Credential>): void => {
  * @throws LantianError file-unreadable
  */
 export const openCredentials = (file: string): Credentials => {
-  const all = read(file);
+  let all = read(file);
   let changed = false;
   return {
     get changed() {
@@ -58,7 +55,8 @@ export const openCredentials = (file: string): Credentials => {
     },
     get: (store) => all[store],
     put: (store, credential) => {
-      all[store] = credential;
+      // Read again: what another run has put meanwhile stays.
+      all = { ...read(file), [store]: credential };
       changed = true;
       write(file, all);
     },

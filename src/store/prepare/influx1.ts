@@ -11,6 +11,8 @@ import { usersOf } from './users.ts';
 const POLICY = 'lantian';
 const NEED_ADMIN =
   '以管理员运行：设 influx.admin_username 与 influx.admin_password it needs an administrator: set influx.admin_username and influx.admin_password';
+const NOT_ADMIN =
+  'influx.admin_username 或 influx.admin_password 不对，或不是管理员 influx.admin_username or influx.admin_password is not right, or not an administrator’s';
 
 /** A county's rows are few: shards as long as InfluxDB's own rule, and four weeks where rows are kept for years. */
 const shardOf = (keep: number): number => {
@@ -42,13 +44,18 @@ async function* policy(run: Run, database: string, { keep, shorten }: PrepareOpt
   const shards = await run('SHOW SHARDS');
   const holds = shards.some((one) => one['database'] === database && one['retention_policy'] === standing?.['name']);
   if (standing?.['name'] !== POLICY && !holds) {
-    const verb = all.some((one) => one['name'] === POLICY) ? 'ALTER' : 'CREATE';
-    const replication = verb === 'CREATE' ? ' REPLICATION 1' : '';
+    if (all.some((one) => one['name'] === POLICY)) {
+      // As long as it is: what it holds is not to be dropped on the way.
+      await run(`ALTER RETENTION POLICY ${name(POLICY)} ON ${name(database)} DEFAULT`);
+      yield { thing: `默认保留策略 default retention policy ${POLICY}`, outcome: 'changed' };
+      yield* policy(run, database, { keep, shorten });
+      return;
+    }
     const [duration, shard] = lengths(hours).split(/ (?=SHARD)/);
     await run(
-      `${verb} RETENTION POLICY ${name(POLICY)} ON ${name(database)} ${duration}${replication} ${shard} DEFAULT`,
+      `CREATE RETENTION POLICY ${name(POLICY)} ON ${name(database)} ${duration} REPLICATION 1 ${shard} DEFAULT`,
     );
-    yield policyThing(POLICY, hours, { outcome: verb === 'CREATE' ? 'made' : 'changed' });
+    yield policyThing(POLICY, hours, { outcome: 'made' });
     return;
   }
   const kept = String(standing?.['name']);
@@ -96,6 +103,12 @@ async function* administrator(target: Target): AsyncGenerator<Thing, User | unde
   return admin;
 }
 
+/** What to do where the server refuses a statement. */
+const adviceFor = ({ admin_username }: Target, admin: User | undefined): string => {
+  if (admin === undefined) return '见服务器日志 see the server’s log';
+  return admin_username === undefined ? NEED_ADMIN : NOT_ADMIN;
+};
+
 /**
  * Prepare a database of InfluxDB 1.x.
  * @throws LantianError store-refused, store-unreachable, data-unwritable
@@ -103,7 +116,7 @@ async function* administrator(target: Target): AsyncGenerator<Thing, User | unde
 export async function* prepareInflux1(server: Server, credentials: Credentials, options: PrepareOptions): Things {
   const { target } = server;
   const admin = yield* administrator(target);
-  const run = runner(target, admin, admin === undefined ? '见服务器日志 see the server’s log' : NEED_ADMIN);
+  const run = runner(target, admin, adviceFor(target, admin));
   yield* database(run, target, options);
   if (admin === undefined) {
     const words = '服务器未启用认证，任何人可读写 the server has no authentication: anyone may read and write';

@@ -14,7 +14,7 @@ const ofDays =
 const hours =
   (item: string): Expected =>
   async (county, range) => {
-    const curve = (field: string) => summed(county, 'emission_compliance', range, { of: 'mean', field, every: HOUR });
+    const curve = (field: string) => summed(county, 'emission_compliance', range, { of: 'max', field, every: HOUR });
     return { A: await curve(`converted_${item}`), B: await curve(`limit_${item}`) };
   };
 
