@@ -19,6 +19,7 @@ import {
 import { HJ633_2012 } from '../src/standards/hj633-2012.ts';
 import { HJ633_2026 } from '../src/standards/hj633-2026.ts';
 import { fractionOf, lowestIndex, nearestEven } from './support/exact.ts';
+import { seeded } from './support/random.ts';
 
 const dataOf = (name: string): string => readFileSync(new URL(`data/${name}`, import.meta.url), 'utf8');
 
@@ -320,4 +321,26 @@ describe('the whole', () => {
   test('every item has a name for people', () => {
     expect(AQI_ITEMS.map((item) => AQI_ITEM_NAMES[item])).toEqual(['SO2', 'NO2', 'PM10', 'PM2.5', 'CO', 'O3']);
   });
+});
+
+test('a number has the index of its text: the quick way with few digits and the exact one are the same', () => {
+  const random = seeded(633);
+  const editions = [HJ633_2012, HJ633_2026];
+  let compared = 0;
+  for (const edition of editions)
+    for (const column of Object.keys(edition.columns) as AqiColumn[]) {
+      const breaks = edition.columns[column];
+      const near = breaks.flatMap((mark) =>
+        [-0.5, -0.05, -0.001, 0, 0.001, 0.05, 0.45, 0.5, 0.55].map((by) => mark + by),
+      );
+      const anywhere = Array.from({ length: 400 }, (_, i) => Number((random() * 1.2 * breaks.at(-1)!).toFixed(i % 6)));
+      for (const value of [...near, ...anywhere, 1e9, 1e9 + 0.5, 0.1 + 0.2, 1 / 3].filter((one) => one >= 0))
+        for (const rounds2012 of [false, true]) {
+          const text = String(Number(value.toPrecision(12)));
+          const say = `${edition.standard} ${column} ${value} ${rounds2012}`;
+          expect(iaqi(edition, column, value, { rounds2012 }), say).toBe(iaqi(edition, column, text, { rounds2012 }));
+          compared++;
+        }
+    }
+  expect(compared).toBeGreaterThan(15_000);
 });

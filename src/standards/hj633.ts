@@ -2,7 +2,7 @@
 // Real-time AQI is of six 1 h means (PM2.5 and PM10 against the 24 h column), a day's of 24 h means and the MDA8 of O3.
 
 import { AQI_LEVELS, type AqiLevel } from './aqi-levels.ts';
-import { ceilOf, decimalOf, roundDecimal } from './decimal.ts';
+import { ceilOf, ceilSmall, decimalOf, roundDecimal, roundSmall, type Small, smallOf } from './decimal.ts';
 import { HJ633_2012 } from './hj633-2012.ts';
 import { HJ633_2026 } from './hj633-2026.ts';
 
@@ -86,6 +86,45 @@ const isNone = (value: Concentration): value is null | undefined | '' =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 const isUnmonitored = (value: Concentration): boolean => typeof value === 'string' && value.trim() === '/';
 
+const decimalsOf = (column: AqiColumn): number => (column.startsWith('co') ? 1 : 0);
+
+/** Above the 500 row: 500. Above a column that ends early: its last index, or none. */
+const indexAbove = ({ columns, endsWithIndex }: AqiEdition, column: AqiColumn): number | undefined => {
+  const { length } = columns[column];
+  return length === STEPS.length || endsWithIndex ? STEPS[length - 1] : undefined;
+};
+
+/** Of what has few digits, in whole numbers that doubles hold exactly. */
+const iaqiOfSmall = (edition: AqiEdition, column: AqiColumn, { coefficient, unit }: Small): number | undefined => {
+  const breaks = edition.columns[column];
+  let high = 0;
+  while (high < breaks.length && coefficient > breaks[high]! * unit) high++;
+  if (high === 0) return 0;
+  if (high === breaks.length) return indexAbove(edition, column);
+  const [low, top] = [breaks[high - 1]!, breaks[high]!];
+  const rise = STEPS[high]! - STEPS[high - 1]!;
+  return STEPS[high - 1]! + ceilSmall(rise * (coefficient - low * unit), (top - low) * unit);
+};
+
+const iaqiOfAny = (
+  edition: AqiEdition,
+  column: AqiColumn,
+  concentration: number | string,
+  rounds: boolean,
+): number | undefined => {
+  const given = decimalOf(concentration);
+  if (given.coefficient < 0n) throw new RangeError(`小于零 below zero: ${concentration}`);
+  const { coefficient, scale } = rounds ? roundDecimal(given, decimalsOf(column)) : given;
+  const unit = 10n ** BigInt(scale);
+  const breaks = edition.columns[column];
+  const high = breaks.findIndex((limit) => coefficient <= BigInt(limit) * unit);
+  if (high === 0) return 0;
+  if (high < 0) return indexAbove(edition, column);
+  const [low, top] = [BigInt(breaks[high - 1]!), BigInt(breaks[high]!)];
+  const rise = BigInt(STEPS[high]! - STEPS[high - 1]!);
+  return STEPS[high - 1]! + ceilOf(rise * (coefficient - low * unit), (top - low) * unit);
+};
+
 /**
  * IAQI (分指数) of one concentration, rounded up in exact arithmetic: I = (IHi − ILo) / (BHi − BLo) · (C − BLo) + ILo.
  * @returns undefined above the end of a column that has no index there
@@ -97,25 +136,16 @@ export const iaqi = (
   concentration: number | string,
   { rounds2012 = false }: AqiOptions = {},
 ): number | undefined => {
-  const given = decimalOf(concentration);
-  if (given.coefficient < 0n) throw new RangeError(`小于零 below zero: ${concentration}`);
   const rounds = edition.roundsFirst || rounds2012;
-  const { coefficient, scale } = rounds ? roundDecimal(given, column.startsWith('co') ? 1 : 0) : given;
-  const unit = 10n ** BigInt(scale);
-  const breaks = edition.columns[column];
-  const high = breaks.findIndex((limit) => coefficient <= BigInt(limit) * unit);
-  if (high === 0) return 0;
-  // Above the 500 row: 500. Above a column that ends early: its last index, or none.
-  if (high < 0) return breaks.length === STEPS.length || edition.endsWithIndex ? STEPS[breaks.length - 1] : undefined;
-  const [low, top] = [BigInt(breaks[high - 1]!), BigInt(breaks[high]!)];
-  const rise = BigInt(STEPS[high]! - STEPS[high - 1]!);
-  return STEPS[high - 1]! + ceilOf(rise * (coefficient - low * unit), (top - low) * unit);
+  const small = typeof concentration === 'number' ? smallOf(concentration) : undefined;
+  if (small === undefined) return iaqiOfAny(edition, column, concentration, rounds);
+  return iaqiOfSmall(edition, column, rounds ? roundSmall(small, decimalsOf(column)) : small);
 };
 
-const columnOf = (item: AqiItem, period: AqiPeriod): AqiColumn => {
-  if (item === 'pm10' || item === 'pm25') return `${item}_24h`;
-  if (item === 'o3') return period === 'hour' ? 'o3_1h' : 'o3_8h';
-  return period === 'hour' ? `${item}_1h` : `${item}_24h`;
+/** Means that an item's own index is of. */
+const COLUMNS: Readonly<Record<AqiPeriod, Readonly<Record<AqiItem, AqiColumn>>>> = {
+  hour: { so2: 'so2_1h', no2: 'no2_1h', pm10: 'pm10_24h', pm25: 'pm25_24h', co: 'co_1h', o3: 'o3_1h' },
+  day: { so2: 'so2_24h', no2: 'no2_24h', pm10: 'pm10_24h', pm25: 'pm25_24h', co: 'co_24h', o3: 'o3_8h' },
 };
 
 const isGiven = (value: Concentration): value is number | string => !isNone(value) && !isUnmonitored(value);
@@ -144,7 +174,7 @@ const indexIn = ({ edition, input, options }: Judging, name: keyof AqiInput, col
  */
 const indexOf = (judging: Judging, item: AqiItem): number | undefined => {
   const { edition, period, input } = judging;
-  const own = indexIn(judging, item, columnOf(item, period));
+  const own = indexIn(judging, item, COLUMNS[period][item]);
   if (item === 'o3' && period === 'day' && edition.ozone1hInDay) {
     const other = indexIn(judging, 'o3_1h', 'o3_1h');
     return own === undefined || (other !== undefined && other > own) ? other : own;
@@ -157,30 +187,54 @@ const indexOf = (judging: Judging, item: AqiItem): number | undefined => {
 /** Level 1 to 6 of an AQI. */
 export const levelOf = (aqi: number): AqiLevel => AQI_LEVELS.find(({ most }) => aqi <= most)?.level ?? 6;
 
-/** 首要污染物 and level of an AQI. */
-const summary = (aqi: number, indices: ReadonlyMap<AqiItem, number>) => ({
-  aqi,
-  level: levelOf(aqi),
-  primary: aqi > 50 ? [...indices].filter(([, index]) => index === aqi).map(([item]) => item) : [],
-});
+type Indices = Partial<Record<AqiItem, number>>;
+
+/** Those that there are. */
+const given = (found: Record<AqiItem, number | undefined>): Indices =>
+  Object.fromEntries(Object.entries(found).filter(([, index]) => index !== undefined));
+
+/** 首要污染物: every item of the highest index, where that is above 50. */
+const primaryOf = (aqi: number, indices: Indices): AqiItem[] => {
+  const primary: AqiItem[] = [];
+  if (aqi > 50) for (const item of AQI_ITEMS) if (indices[item] === aqi) primary.push(item);
+  return primary;
+};
 
 /**
  * AQI, level and primary pollutants of an hour or a day. Values below zero that are drift (HJ 817, HJ 818) are the caller's to put to 0.
  * @throws RangeError where a concentration is negative or no number
  */
 export const aqi = (edition: AqiEdition, period: AqiPeriod, input: AqiInput, options: AqiOptions = {}): AqiResult => {
-  const indices = new Map<AqiItem, number>();
+  const judging = { edition, period, input, options };
+  const found: Record<AqiItem, number | undefined> = {
+    so2: indexOf(judging, 'so2'),
+    no2: indexOf(judging, 'no2'),
+    pm10: indexOf(judging, 'pm10'),
+    pm25: indexOf(judging, 'pm25'),
+    co: indexOf(judging, 'co'),
+    o3: indexOf(judging, 'o3'),
+  };
+  const missing: AqiItem[] = [];
+  const beyond: AqiItem[] = [];
+  let highest = edition.least;
+  let without = 0;
   for (const item of AQI_ITEMS) {
-    const index = indexOf({ edition, period, input, options }, item);
-    if (index !== undefined) indices.set(item, index);
+    const index = found[item];
+    if (index !== undefined) {
+      if (index > highest) highest = index;
+      continue;
+    }
+    without++;
+    if (isNone(input[item])) missing.push(item);
+    else if (!isUnmonitored(input[item])) beyond.push(item);
   }
-  const missing = AQI_ITEMS.filter((item) => isNone(input[item]) && !indices.has(item));
-  const beyond = AQI_ITEMS.filter((item) => isGiven(input[item]) && !indices.has(item));
-  const rest = { standard: edition.standard, iaqi: Object.fromEntries(indices), missing, beyond };
-  const highest = Math.max(edition.least, ...indices.values());
+  const indices = without === 0 ? (found as Indices) : given(found);
+  const { standard } = edition;
   const blocks = edition.needsAll && missing.some((item) => item !== 'pm10' || options.pm10Blocks === true);
-  if (indices.size === 0 || (blocks && highest <= 100)) return { ...rest, primary: [] };
-  return { ...rest, ...summary(highest, indices) };
+  if (without === AQI_ITEMS.length || (blocks && highest <= 100))
+    return { standard, iaqi: indices, missing, beyond, primary: [] };
+  const level = levelOf(highest);
+  return { standard, iaqi: indices, missing, beyond, aqi: highest, level, primary: primaryOf(highest, indices) };
 };
 
 /** Primary pollutants as one text: `PM10;PM2.5`; empty where there is none. */
