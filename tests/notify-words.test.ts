@@ -12,7 +12,7 @@ import { CATALOG, signalOf } from './support/notify.ts';
 import { rulesFrom } from './support/notify-rules.ts';
 
 const deliveryOf = (signal: Signal, over: Partial<Delivery> = {}): Delivery => ({
-  ...{ id: signal.id, channel: 'c', version: signal.version, times: 0, signal, unsure: false },
+  ...{ id: signal.id, channel: 'c', version: signal.version, times: 0, signal, unsure: false, others: false },
   ...over,
 });
 const said = (signal: Signal, over: Partial<Delivery> = {}, language: 'zh' | 'zh+en' = 'zh+en') =>
@@ -156,6 +156,7 @@ describe('forms', () => {
     expect(siren('horn')).toBe('on');
     expect(siren('horn', { acknowledged: { by: '王芳', at: 0 } })).toBe('off');
     expect(siren('horn', {}, 'III')).toBe('off');
+    expect(siren('horn', { others: true }, 'III')).toBe('on');
   });
 
   test('WeCom takes 2,048 bytes: a longer text is cut between characters', () => {

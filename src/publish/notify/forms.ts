@@ -49,11 +49,11 @@ const filled = (value: unknown, words: Readonly<Record<string, string>>): unknow
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, words)]));
 };
 
-/** A siren calls the duty room until someone acknowledges or takes a step. */
-const sirenOf = ({ signal, acknowledged }: Delivery): object => {
+/** A siren calls the duty room until someone acknowledges or takes a step for all that presses: it is one, whatever the number of signals. */
+const sirenOf = ({ signal, acknowledged, others }: Delivery): object => {
   const { id, version, level, state, at } = signal;
   const watch = { signal, heard: 0, threads: {} };
-  const on = isPressing(acknowledged === undefined ? watch : { ...watch, acknowledged });
+  const on = others || isPressing(acknowledged === undefined ? watch : { ...watch, acknowledged });
   return { siren: on ? 'on' : 'off', id, version, level, state, at };
 };
 
