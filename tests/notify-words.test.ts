@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Signal, SignalState } from '../src/core/types.ts';
-import { formOf, refusalOf } from '../src/publish/notify/forms.ts';
+import { formOf, refusalOf, withoutAddresses } from '../src/publish/notify/forms.ts';
 import type { Channel } from '../src/publish/notify/rules.ts';
 import type { Delivery } from '../src/publish/notify/state.ts';
 import { shownOf, wordsOf } from '../src/publish/notify/words.ts';
@@ -178,5 +178,18 @@ describe('forms', () => {
     ['ding', 'ECONNREFUSED', 'RequestError : https://d.example/send?access_token=T', 'ECONNREFUSED'],
   ] as const)('%s: %s %s is %s', (name, status, body, why) => {
     expect(refusalOf(channels[name]!, { status, body })).toBe(why);
+  });
+
+  test.each([
+    [
+      'mail',
+      'all recipients were rejected: 550 5.1.1 <a@example.cn>: unknown',
+      'all recipients were rejected: 550 5.1.1 <…>: unknown',
+    ],
+    ['mail', 'relay for boss@other.cn refused', 'relay for … refused'],
+    ['sms', 'code 7: 13800000000 is barred', 'code 7: … is barred'],
+    ['ding', 'no way to https://d.example/send?access_token=T', 'no way to …'],
+  ] as const)('%s: what it says names nobody: %s', (name, said, shown) => {
+    expect(withoutAddresses(said, channels[name]!)).toBe(shown);
   });
 });

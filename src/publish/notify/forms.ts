@@ -139,3 +139,12 @@ export const refusalOf = (channel: Channel, { status, body }: Answer): string | 
   if (answer[field] === undefined) return `the answer has no ${field}`;
   return brief(`${field} ${String(answer[field])}: ${String(answer[words ?? ''] ?? '')}`);
 };
+
+const ADDRESS = /[^\s<>"'(]+@[^\s<>"',;:)]+/g;
+
+/** Words of a mail server or a gateway, without whom they name: anyone who opens the desk reads them. */
+export const withoutAddresses = (why: string, channel: Channel): string => {
+  const { url = '', secret = '' } = channel as { url?: string; secret?: string };
+  const own = [url, secret, ...('to' in channel ? channel.to : [])].filter((one) => one !== '');
+  return own.reduce((text, one) => text.replaceAll(one, '…'), why).replace(ADDRESS, '…');
+};
