@@ -38,6 +38,8 @@ export const firstMissing = () => {
   if (!existsSync(record)) return 'node_modules';
   const installed = new Map(packagesOf(record));
   return packagesOf(join(root, 'package-lock.json')).find(([path, entry]) => {
+    // What comes inside another package is as that one's archive has it, which is checked whole.
+    if (entry.inBundle) return false;
     const found = installed.get(path);
     return !present(path, entry, found) && !(found === undefined && mayBeAbsent(entry));
   })?.[0];

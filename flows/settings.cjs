@@ -3,6 +3,7 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { boundedBody } = require('./body.cjs');
+const { createGuard } = require('./guard.cjs');
 
 const { LANTIAN_FLOWS_HOST: host, LANTIAN_FLOWS_PORT: port, LANTIAN_FLOWS_SECRET_FILE: secret } = process.env;
 const { LANTIAN_FLOWS_USERNAME: username = 'admin', LANTIAN_FLOWS_PASSWORD_HASH: password } = process.env;
@@ -10,6 +11,7 @@ const loopback = /^(127\.|localhost$|::1$)/.test(host ?? '');
 if (!loopback && !password)
   throw new Error('outside loopback the editor needs a password: start it by `npm run flows`');
 
+const guard = createGuard(password ? { username, password } : undefined);
 const users = [{ username, password, permissions: '*' }];
 const locked = {
   adminAuth: { type: 'credentials', users },
@@ -26,8 +28,9 @@ module.exports = {
   credentialSecret: readFileSync(secret, 'utf8').trim(),
   ...(password ? locked : {}),
   // The editor's own parser comes first wherever it is at `/`, so the bound does too.
-  httpAdminMiddleware: boundedBody,
-  httpNodeMiddleware: boundedBody,
+  httpAdminMiddleware: [guard.request, boundedBody],
+  httpNodeMiddleware: [guard.request, boundedBody],
+  dashboard: { ioMiddleware: guard.socket },
   // Nothing is told to anyone, nothing is fetched.
   telemetry: { enabled: false, updateNotification: false },
   externalModules: {

@@ -57,6 +57,13 @@ test('with everything in place it runs the script at once, without npm, and adds
   expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: 'given\n', stderr: '' });
 });
 
+test('what another package should bring inside itself and does not is no reason to install', () => {
+  const inside = { version: '1.0.0', inBundle: true };
+  write('package-lock.json', lockWith({ 'node_modules/part': PART, 'node_modules/part/node_modules/inside': inside }));
+  const { status, stdout, stderr } = withInstall('-e', 'console.log("ran")');
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'ran\n', stderr: '' });
+});
+
 test('a child that a signal ended gives 128 + n', () => {
   expect(withInstall('-e', "process.kill(process.pid, 'SIGKILL')").status).toBe(137);
 });

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ERRORS } from '../src/core/errors.ts';
@@ -65,6 +67,23 @@ test('package-lock.json names no address, so that any registry serves it, and ch
     if (path !== '' && !entry.inBundle) expect(entry, path).toHaveProperty('integrity');
   }
 });
+
+test('package-lock.json is complete: npm ci of an empty clone takes it without asking a registry', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lantian-lock-'));
+  for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(root, file), join(folder, file));
+  const npm = join(root, 'node_modules/npm/bin/npm-cli.js');
+  const args = [
+    'ci',
+    '--dry-run',
+    '--offline',
+    '--ignore-scripts',
+    '--loglevel=error',
+    `--cache=${join(folder, 'cache')}`,
+  ];
+  const { status, stderr } = spawnSync(process.execPath, [npm, ...args], { cwd: folder, encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('npm error') });
+}, 60_000);
 
 // The project's own files: what git ignores and git itself are left out by name, so that a copy without git is tested too.
 const IGNORED = new Set(['.git', 'node_modules', 'data', 'coverage']);

@@ -79,6 +79,38 @@ test('a file is moved with its report, and a name may come again', () => {
   expect(place.next()).toBeUndefined();
 });
 
+test('one that was written to after it was given out stays, and is given out again', () => {
+  const { folder, place, pass } = folderOf();
+  writeFileSync(join(folder, 'b.csv'), 'x\n');
+  place.next();
+  pass(5000);
+  expect(place.next()).toBe('b.csv');
+  appendFileSync(join(folder, 'b.csv'), 'y\n');
+  expect(place.settle('b.csv', 'done', 'of x alone')).toBeUndefined();
+  expect(readdirSync(join(folder, 'done'))).toEqual([]);
+  place.next();
+  pass(5000);
+  expect(place.next()).toBe('b.csv');
+  expect(place.settle('b.csv', 'done', 'of both')).toBeDefined();
+});
+
+test('one that cannot be moved is told, and not given out again until it is another', () => {
+  const { folder, place, pass } = folderOf();
+  // A name that leaves no room for a time before it.
+  const name = `${'监'.repeat(82)}.csv`;
+  writeFileSync(join(folder, name), 'x\n');
+  place.next();
+  pass(5000);
+  expect(place.next()).toBe(name);
+  expect(() => place.settle(name, 'done', 'report')).toThrow(/ENAMETOOLONG/);
+  pass(5000);
+  expect(place.next()).toBeUndefined();
+  appendFileSync(join(folder, name), 'y\n');
+  place.next();
+  pass(5000);
+  expect(place.next()).toBe(name);
+});
+
 test('rows become messages in their order; bad ones are told by line with the words of the pipeline', async () => {
   const at = (hours: number) => isoBeijing(NOW - hours * HOUR);
   const found = await read(

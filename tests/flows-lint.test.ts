@@ -132,6 +132,27 @@ const BAD: Record<keyof typeof RULES, [what: string, nodes: FlowNode[], words: R
     ['a token in code', spoilt({ ...work, func: 'msg.headers = { token: "abc123" };' }), /func: a secret/],
     ['a bearer in a rule', spoilt({ ...work, rules: [{ to: 'Bearer abcdefgh12345678' }] }), /rules\.0\.to: a secret/],
     ['a key', spoilt({ ...work, apiKey: 'k' }), /apiKey: a secret/],
+    ['a robot’s address', spoilt({ ...work, url: 'https://r.example/send?access_token=abcdef' }), /url: a secret/],
+    [
+      'another robot’s address',
+      spoilt({ ...work, url: 'https://f.example/open-apis/bot/v2/hook/1b2c' }),
+      /url: a secret/,
+    ],
+    [
+      'a header',
+      spoilt({ ...work, headers: [{ keyValue: 'X-Api-Key', valueType: 'other', valueValue: 'k1' }] }),
+      /headers\.0\.valueValue: a secret/,
+    ],
+    [
+      'a header by a rule',
+      spoilt({ ...work, rules: [{ p: 'headers.authorization', to: 'abc', tot: 'str' }] }),
+      /rules\.0\.to: a secret/,
+    ],
+    [
+      'a variable of the tab',
+      spoilt({ ...tab, env: [{ name: 'API_TOKEN', value: 'abc', type: 'str' }] }),
+      /env\.0\.value: a secret/,
+    ],
   ],
   variables: [
     [

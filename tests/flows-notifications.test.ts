@@ -152,7 +152,7 @@ test('it comes again until someone acknowledges, who is named; then the siren is
     });
   expect((await ask({ id: gale.id })).status).toBe(400);
   expect((await ask({ id: '140430/none/none', by: '王芳' })).status).toBe(404);
-  expect((await ask({ id: gale.id, by: '王芳' }, 'text/plain')).status).toBe(400);
+  expect((await ask({ id: gale.id, by: '王芳' }, 'text/plain')).status).toBe(415);
   const answer = await ask({ id: gale.id, by: '王芳' });
   expect(answer.status).toBe(200);
   expect(await answer.json()).toMatchObject({ acknowledged: { by: '王芳' } });

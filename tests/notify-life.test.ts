@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HOUR, isoUtc, MINUTE, SECOND } from '../src/core/time.ts';
 import type { Signal } from '../src/core/types.ts';
+import { formOf } from '../src/publish/notify/forms.ts';
 import { advance } from '../src/publish/notify/life.ts';
 import type { Rules } from '../src/publish/notify/rules.ts';
 import { type Delivery, type State, stateAt } from '../src/publish/notify/state.ts';
 import { isOver, isPressing } from '../src/publish/notify/threads.ts';
 import { next, signalOf } from './support/notify.ts';
 import { rulesFrom } from './support/notify-rules.ts';
+
+const NO_WORDS = { title: '', body: '', short: '' };
 
 // 12:00 in Beijing.
 const NOON = Date.parse('2026-07-20T04:00:00Z');
@@ -116,6 +119,24 @@ describe('reminders', () => {
     expect(state().watches[high.id]?.acknowledged?.by).toBe('王芳');
     // A higher level is another matter.
     expect(told(hear(next(high, { level: 'I' })))).toEqual(['all 2.0', 'high 2.0']);
+  });
+
+  test('of two that press, the end of one does not still the siren; a lower level stills it at night too', () => {
+    const { hear, sent, take, later } = desk(RULES, NOON + 12 * HOUR);
+    const gale = at(NOON + 12 * HOUR, { level: 'I', subject: 'gale' });
+    const siren = (all: readonly Delivery[]) =>
+      all
+        .filter(({ channel }) => channel === 'horn')
+        .map((one) => {
+          sent(one);
+          return (formOf(one, RULES.channels['horn']!, NO_WORDS, 0) as { payload: { siren: string } }).payload.siren;
+        });
+    const rain = { ...high, since: isoUtc(NOON + 12 * HOUR), at: isoUtc(NOON + 12 * HOUR) };
+    expect(siren(hear(rain))).toEqual(['on']);
+    expect(siren(hear(gale))).toEqual(['on']);
+    expect(siren(take({ type: 'acknowledged', id: rain.id, by: '王芳' }))).toEqual(['on']);
+    expect(siren(hear(next(gale, { level: 'III' })))).toEqual(['off']);
+    expect(siren(later(12 * HOUR))).toEqual([]);
   });
 
   test.each([

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Signal, SignalState } from '../src/core/types.ts';
-import { formOf, refusalOf } from '../src/publish/notify/forms.ts';
+import { formOf, refusalOf, withoutAddresses } from '../src/publish/notify/forms.ts';
 import type { Channel } from '../src/publish/notify/rules.ts';
 import type { Delivery } from '../src/publish/notify/state.ts';
 import { shownOf, wordsOf } from '../src/publish/notify/words.ts';
@@ -12,7 +12,7 @@ import { CATALOG, signalOf } from './support/notify.ts';
 import { rulesFrom } from './support/notify-rules.ts';
 
 const deliveryOf = (signal: Signal, over: Partial<Delivery> = {}): Delivery => ({
-  ...{ id: signal.id, channel: 'c', version: signal.version, times: 0, signal, unsure: false },
+  ...{ id: signal.id, channel: 'c', version: signal.version, times: 0, signal, unsure: false, others: false },
   ...over,
 });
 const said = (signal: Signal, over: Partial<Delivery> = {}, language: 'zh' | 'zh+en' = 'zh+en') =>
@@ -156,6 +156,7 @@ describe('forms', () => {
     expect(siren('horn')).toBe('on');
     expect(siren('horn', { acknowledged: { by: '王芳', at: 0 } })).toBe('off');
     expect(siren('horn', {}, 'III')).toBe('off');
+    expect(siren('horn', { others: true }, 'III')).toBe('on');
   });
 
   test('WeCom takes 2,048 bytes: a longer text is cut between characters', () => {
@@ -177,5 +178,18 @@ describe('forms', () => {
     ['ding', 'ECONNREFUSED', 'RequestError : https://d.example/send?access_token=T', 'ECONNREFUSED'],
   ] as const)('%s: %s %s is %s', (name, status, body, why) => {
     expect(refusalOf(channels[name]!, { status, body })).toBe(why);
+  });
+
+  test.each([
+    [
+      'mail',
+      'all recipients were rejected: 550 5.1.1 <a@example.cn>: unknown',
+      'all recipients were rejected: 550 5.1.1 <…>: unknown',
+    ],
+    ['mail', 'relay for boss@other.cn refused', 'relay for … refused'],
+    ['sms', 'code 7: 13800000000 is barred', 'code 7: … is barred'],
+    ['ding', 'no way to https://d.example/send?access_token=T', 'no way to …'],
+  ] as const)('%s: what it says names nobody: %s', (name, said, shown) => {
+    expect(withoutAddresses(said, channels[name]!)).toBe(shown);
   });
 });

@@ -79,7 +79,10 @@ export default (RED: NodeAPI): void => {
       const { name, read } = mine;
       const refused = message['refused'] as { reason: string; detail: string } | undefined;
       if (refused !== undefined) return [null, problem(name, refused.reason, refused.detail)];
-      place?.settle(name, 'done', reportOf(name, read));
+      if (place?.settle(name, 'done', reportOf(name, read)) === undefined) {
+        say('yellow', `${name}: 又有写入，将重读 written to meanwhile, it is read again`);
+        return [null, null];
+      }
       const { bad, messages } = read;
       say(bad.length > 0 ? 'red' : 'green', `${name}: ${messages.length} 条 readings, ${bad.length} 处有误 wrong`);
       return [null, told(name, read)];

@@ -11,8 +11,12 @@ import type { FileRead } from './drop-file.ts';
 export interface DropFolder {
   /** The file to take next; undefined: none, or all are still being written. */
   next(): string | undefined;
-  /** Move a file out of the way, with its report beside it. The file's new place. */
-  settle(name: string, to: 'done' | 'failed', report: string): string;
+  /**
+   * Move a file out of the way, with its report beside it. The file's new place; undefined: it was written to after it was given out, so
+   * it stays and is taken again whole.
+   * @throws where it cannot be moved; it is not given out again until it is another, or it would be sent without end
+   */
+  settle(name: string, to: 'done' | 'failed', report: string): string | undefined;
 }
 
 /** A file that does not end with a line's end (or is compressed) may be half of one: it is given longer. */
@@ -35,10 +39,16 @@ const endsLine = (file: string, size: number): boolean => {
 export const createDropFolder = (folder: string, quiet: number, now: () => number): DropFolder => {
   for (const name of ['done', 'failed']) mkdirSync(join(folder, name), { recursive: true });
   const seen = new Map<string, { stamp: string; since: number }>();
+  /** Files that were taken and could not be moved, as they were then. */
+  const stuck = new Map<string, string>();
+  const stampOf = (name: string): { size: number; stamp: string } => {
+    const { size, mtimeMs } = statSync(join(folder, name));
+    return { size, stamp: `${size} ${mtimeMs}` };
+  };
   const isLeftAlone = (name: string): boolean => {
     const file = join(folder, name);
-    const { size, mtimeMs } = statSync(file);
-    const stamp = `${size} ${mtimeMs}`;
+    const { size, stamp } = stampOf(name);
+    if (stuck.get(name) === stamp) return false;
     const before = seen.get(name);
     if (before?.stamp !== stamp) seen.set(name, { stamp, since: now() });
     if (before?.stamp !== stamp || size === 0) return size === 0 && now() - (before?.since ?? now()) >= CUT_OFF;
@@ -52,15 +62,18 @@ export const createDropFolder = (folder: string, quiet: number, now: () => numbe
   return {
     next: () => {
       const names = waiting();
-      for (const name of seen.keys()) if (!names.includes(name)) seen.delete(name);
+      for (const known of [seen, stuck]) for (const name of known.keys()) if (!names.includes(name)) known.delete(name);
       return names.filter(isLeftAlone)[0];
     },
     settle: (name, to, report) => {
       const place = join(folder, to, `${isoUtc(now()).replace(/[:.]/g, '')}-${name}`);
+      const [{ stamp }, given] = [stampOf(name), seen.get(name)];
+      if (given !== undefined && given.stamp !== stamp) return undefined;
+      stuck.set(name, stamp);
       // The report first: a file that is done has one.
       writeFileSync(`${place}.report.txt`, report);
       renameSync(join(folder, name), place);
-      seen.delete(name);
+      for (const known of [seen, stuck]) known.delete(name);
       return place;
     },
   };

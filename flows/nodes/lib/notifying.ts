@@ -1,11 +1,12 @@
 import type { NodeStatus } from 'node-red';
 import { reasonOf } from '../../../src/core/errors.ts';
 import type { Signal } from '../../../src/core/types.ts';
-import { formOf, refusalOf } from '../../../src/publish/notify/forms.ts';
+import { formOf, refusalOf, withoutAddresses } from '../../../src/publish/notify/forms.ts';
 import { loadState, saveState } from '../../../src/publish/notify/keep.ts';
 import { createNotifier } from '../../../src/publish/notify/notifier.ts';
 import { readRules } from '../../../src/publish/notify/rules.ts';
 import type { Delivery, Ticket } from '../../../src/publish/notify/state.ts';
+import { isOver } from '../../../src/publish/notify/threads.ts';
 import { viewOf } from '../../../src/publish/notify/view.ts';
 import { wordsOf } from '../../../src/publish/notify/words.ts';
 import { townshipsOf } from '../../../src/publish/warning.ts';
@@ -138,11 +139,12 @@ export const createNotifying = (parts: NotifyingParts): Notifying => {
     const byHttp = channel.type !== 'email' && channel.type !== 'siren';
     const { error } = message as { error?: { message?: string } };
     const answer = { status: message['statusCode'] as number | string | undefined, body: textOf(message.payload) };
-    const why = error === undefined ? (byHttp ? refusalOf(channel, answer) : undefined) : (error.message ?? 'failed');
-    if (why === undefined) {
+    const said = error === undefined ? (byHttp ? refusalOf(channel, answer) : undefined) : (error.message ?? 'failed');
+    if (said === undefined) {
       notifier!.take({ type: 'sent', ...ticket });
       return;
     }
+    const why = withoutAddresses(said, channel);
     notifier!.take({ type: 'failed', ...ticket, why });
     problem(
       `通道 ${ticket.channel} 发送失败，将重试：${why}`,
@@ -161,7 +163,10 @@ export const createNotifying = (parts: NotifyingParts): Notifying => {
       reply(message, 404, problemOf(`没有通知过信号 ${asked.id}`, `no signal ${asked.id} is known here`));
     else {
       notifier.take({ type: 'acknowledged', ...asked });
-      reply(message, 200, { id: asked.id, acknowledged: notifier.state().watches[asked.id]?.acknowledged ?? null });
+      const watch = notifier.state().watches[asked.id];
+      if (watch !== undefined && watch.acknowledged === undefined && !isOver(watch))
+        reply(message, 503, problemOf('确认尚未写入磁盘，请稍后重试', 'it is not on disk yet, try again'));
+      else reply(message, 200, { id: asked.id, acknowledged: watch?.acknowledged ?? null });
     }
   };
 

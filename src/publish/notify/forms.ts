@@ -49,11 +49,11 @@ const filled = (value: unknown, words: Readonly<Record<string, string>>): unknow
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, words)]));
 };
 
-/** A siren calls the duty room until someone acknowledges or takes a step. */
-const sirenOf = ({ signal, acknowledged }: Delivery): object => {
+/** A siren calls the duty room until someone acknowledges or takes a step for all that presses: it is one, whatever the number of signals. */
+const sirenOf = ({ signal, acknowledged, others }: Delivery): object => {
   const { id, version, level, state, at } = signal;
   const watch = { signal, heard: 0, threads: {} };
-  const on = isPressing(acknowledged === undefined ? watch : { ...watch, acknowledged });
+  const on = others || isPressing(acknowledged === undefined ? watch : { ...watch, acknowledged });
   return { siren: on ? 'on' : 'off', id, version, level, state, at };
 };
 
@@ -138,4 +138,13 @@ export const refusalOf = (channel: Channel, { status, body }: Answer): string | 
   if (String(answer[field]) === (success?.is ?? '0')) return undefined;
   if (answer[field] === undefined) return `the answer has no ${field}`;
   return brief(`${field} ${String(answer[field])}: ${String(answer[words ?? ''] ?? '')}`);
+};
+
+const ADDRESS = /[^\s<>"'(]+@[^\s<>"',;:)]+/g;
+
+/** Words of a mail server or a gateway, without whom they name: anyone who opens the desk reads them. */
+export const withoutAddresses = (why: string, channel: Channel): string => {
+  const { url = '', secret = '' } = channel as { url?: string; secret?: string };
+  const own = [url, secret, ...('to' in channel ? channel.to : [])].filter((one) => one !== '');
+  return own.reduce((text, one) => text.replaceAll(one, '…'), why).replace(ADDRESS, '…');
 };

@@ -192,13 +192,16 @@ const begin = (state: State, { watch, name, thread }: Place, now: number): Step 
     tell: signal.version,
     sending: { version: signal.version, times: thread.times, since: now },
   };
+  const others = placesOf(state).some(
+    (one) => one.name === name && one.watch.signal.id !== signal.id && isPressing(one.watch),
+  );
   const health = healthOf(state, name);
   const minute = now - health.minute >= MINUTE ? { minute: now, begun: 1 } : { begun: health.begun + 1 };
   const after = withThread(state, signal.id, name, unsure ? { ...sending, unsure } : sending);
   const ticket = { id: signal.id, channel: name, version: signal.version, times: thread.times };
   return {
     state: { ...after, channels: { ...after.channels, [name]: { ...health, ...minute } } },
-    deliveries: [{ ...ticket, signal, acknowledged: known, unsure: unsure === true }],
+    deliveries: [{ ...ticket, signal, acknowledged: known, unsure: unsure === true, others }],
   };
 };
 

@@ -96,4 +96,6 @@ export interface Delivery extends Ticket {
   readonly signal: Signal;
   readonly acknowledged?: Acknowledgement | undefined;
   readonly unsure: boolean;
+  /** Another signal presses on the same channel: its siren goes on. */
+  readonly others: boolean;
 }

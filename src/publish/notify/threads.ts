@@ -20,7 +20,9 @@ export const withNews = (
   rules: Rules,
 ): Thread => {
   const { unsure: _, ...before } = thread ?? NEW_THREAD;
-  const held = rules.channels[name]?.quiet !== false && !isUrgent(signal);
+  const { quiet, type } = rules.channels[name] ?? {};
+  // What is not urgent tells a siren to be still, which is never to wait for the morning.
+  const held = quiet !== false && type !== 'siren' && !isUrgent(signal);
   const due = held ? quietEnd(now, rules.quiet) : now;
   return { ...before, tell: signal.version, due, times: 0, tries: 0 };
 };
