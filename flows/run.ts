@@ -60,6 +60,8 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
   const own = {
     LANTIAN_COUNTY: county,
     LANTIAN_MQTT_URL: mqtt.url ?? `mqtt://${hostOf(mqtt.host)}:${mqtt.port}`,
+    // Our own broker speaks 3.1.1 alone; with 5 another one says when it refuses a message.
+    LANTIAN_MQTT_PROTOCOL: mqtt.url === undefined ? '4' : String(mqtt.protocol),
     ...(mqtt.username === undefined ? {} : { LANTIAN_MQTT_USERNAME: mqtt.username }),
     ...(mqtt.password === undefined ? {} : { LANTIAN_MQTT_PASSWORD: mqtt.password }),
     ...(mqtt.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: resolve(mqtt.ca) }),
@@ -83,7 +85,11 @@ const environmentOf = (settings: Settings, options: Options): NodeJS.ProcessEnv 
 };
 
 const checked = ({ host, port }: Options): void => {
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) throw new LantianError('usage', `--port ${port} is no port`);
+  if (!/^\d+$/.test(port) || Number(port) > 65_535)
+    throw new LantianError(
+      'usage',
+      `--port ${port} is no port: give a number from 0 to 65535 端口应为 0 至 65535 的整数`,
+    );
   if (isLoopback(host) || process.env['LANTIAN_FLOWS_PASSWORD']) return;
   const words = `${host} is not this machine alone: set LANTIAN_FLOWS_PASSWORD 对外监听须设置密码`;
   throw new LantianError('usage', words);

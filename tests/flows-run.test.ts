@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { composeFlows } from '../flows/compose.ts';
 import { openOnScreen } from './support/chromium.ts';
+import { lantianChild } from './support/lantian.ts';
 import { type NodeRed, startNodeRed } from './support/node-red.ts';
 import { until } from './support/until.ts';
 
@@ -132,4 +133,14 @@ test('what was changed stays over a start; --reset brings the delivered flows an
   expect(readFileSync(join(red.folder, 'credential-secret'), 'utf8')).toBe(secret);
   await red.stop();
   expect(red.pid).toBe(undefined);
+});
+
+test('beside the pipeline’s own broker, as after npm start: what is posted arrives', async () => {
+  const child = await lantianChild();
+  await child.start();
+  const red = await startNodeRed({ settings: { mqtt: { port: child.mqttPort } } });
+  const headers = { 'content-type': 'application/json' };
+  const path = '/lantian/readings/air/dingchang-air';
+  await ask(red, path, headers, JSON.stringify({ values: { pm25: 35 } }));
+  await until('the reading is journalled', () => child.rows('lantian.db', 'SELECT 1 FROM journal').length > 0);
 });

@@ -1,7 +1,7 @@
 // A serial weather station's lines, and the rain of its counter.
 import { expect, test } from 'vitest';
 import { countRain } from '../flows/nodes/lib/rain-counter.ts';
-import { readWeatherLine } from '../flows/nodes/lib/weather-line.ts';
+import { BadLine, readWeatherLine } from '../flows/nodes/lib/weather-line.ts';
 import { HOUR, MINUTE } from '../src/core/time.ts';
 
 const T = Date.UTC(2026, 6, 20, 0);
@@ -68,6 +68,14 @@ test('after a gap the rain of the gap is a reading of its own, and the other val
     { time: T + 3 * HOUR, period: 'PT3H', values: { rain: 50 } },
   ]);
   expect(state).toEqual({ at: T + 3 * HOUR, total: 60 });
+});
+
+test('a counter that leaps beyond what can fall was misread: the next line does not take it for a reset', () => {
+  const { state } = countRain(line(480.2), undefined, 0);
+  expect(() => countRain(line(4480.2), state, MINUTE)).toThrow(BadLine);
+  expect(countRain(line(480.4), state, 2 * MINUTE).payloads).toEqual([
+    { time: 2 * MINUTE, period: 'PT2M', values: { temperature: 20, rain: 0.2 } },
+  ]);
 });
 
 test('lines without rain leave the counter where it was; a clock that was set back counts nothing twice', () => {
