@@ -6,6 +6,7 @@ import { type Fallen, newestFallen, type Rolling, rollingRain } from '../process
 import { anchorOf, newestOf } from '../processors/window.ts';
 import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
 import { rules } from '../thresholds/index.ts';
+import { noAnswers } from '../thresholds/questions.ts';
 import type { Rule, Trigger, Verdict, World } from '../thresholds/rule.ts';
 import { type Known, lastValidOf, type MiddleState, membersOf, placeOf, windowKey } from './state.ts';
 
@@ -90,6 +91,7 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
   ...known,
   now,
   weatherStations: weather,
+  answers: noAnswers(),
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],

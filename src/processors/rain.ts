@@ -49,7 +49,7 @@ export const newestFallen = (window: Columned, what: Fallen): { time: number; st
 /** Whether a value was measured over a period that lies in (t − 24 h, t]; those after it are not asked for. */
 const isInside = (start: number, end: number, time: number): boolean => start < end && start >= time - LONGEST - WANDER;
 
-/** Pieces of what fell within (t − 24 h, t], newest first, where readings overlap: the shorter win. */
+/** Pieces of what fell within (t − 24 h, t], in order, where readings overlap: the shorter win. */
 const piecesApart = (column: Column, time: number): Piece[] => {
   const [begin, end] = [indexBeyond(column, time - LONGEST), indexBeyond(column, time + WANDER)];
   const pieces = column.readings.slice(begin, end).flatMap((reading, i) => {
@@ -57,53 +57,55 @@ const piecesApart = (column: Column, time: number): Piece[] => {
     const value = column.values[begin + i]!;
     return isInside(start, last, time) ? [{ reading, value, start, end: last, weight: last - start }] : [];
   });
-  return withoutOverlap(pieces.reverse(), WANDER).reverse();
+  return withoutOverlap(pieces.reverse(), WANDER);
 };
 
-/** Adds what fell, newest first, window by window. */
-const createSums = (time: number) => {
+type Measured = Pick<Column, 'times' | 'starts' | 'values'>;
+
+const beginOf = (time: number, window: number): number => time - ROLLING_HOURS[window]! * HOUR;
+
+/** `edge` is how far back everything is known without a gap. */
+const sumOf = (min: number, edge: number, begin: number): RollingSum => {
+  const least = tidy(min);
+  return { sum: edge <= begin + WANDER ? least : undefined, min: least };
+};
+
+/** What fell, newest first, window by window; undefined where readings overlap and `apart` does not say that they may. */
+const sumUp = ({ times, starts, values }: Measured, last: number, time: number, apart = false): Rolling | undefined => {
   const sums: RollingSum[] = [];
-  // `edge` is how far back everything is known without a gap.
-  let [edge, min, known] = [time, 0, false];
-  const beginOf = (at: number): number => time - ROLLING_HOURS[at]! * HOUR;
-  const close = (): void => {
-    const least = tidy(min);
-    sums.push({ sum: edge <= beginOf(sums.length) + WANDER ? least : undefined, min: least });
-  };
-  return {
-    add: (value: number, start: number, end: number): void => {
-      known = true;
-      while (sums.length < ROLLING_HOURS.length && start < beginOf(sums.length) - WANDER) close();
-      min += value;
-      if (Math.abs(end - edge) <= WANDER) edge = start;
-    },
-    end: (): Rolling => {
-      while (sums.length < ROLLING_HOURS.length) close();
-      return { time, sums, known };
-    },
-  };
+  let edge = time;
+  let min = 0;
+  let known = false;
+  let reached = Number.POSITIVE_INFINITY;
+  for (let i = last; i >= 0 && times[i]! > time - LONGEST; i--) {
+    const [start, end] = [starts[i]!, times[i]!];
+    if (!isInside(start, end, time)) continue;
+    if (end > reached && !apart) return undefined;
+    reached = start;
+    known = true;
+    while (sums.length < ROLLING_HOURS.length && start < beginOf(time, sums.length) - WANDER)
+      sums.push(sumOf(min, edge, beginOf(time, sums.length)));
+    min += values[i]!;
+    if (Math.abs(end - edge) <= WANDER) edge = start;
+  }
+  while (sums.length < ROLLING_HOURS.length) sums.push(sumOf(min, edge, beginOf(time, sums.length)));
+  return { time, sums, known };
 };
 
 const rollingApart = (column: Column, time: number): Rolling => {
-  const sums = createSums(time);
-  for (const { value, start, end } of piecesApart(column, time)) sums.add(value, start, end);
-  return sums.end();
+  const pieces = piecesApart(column, time);
+  const measured: Measured = {
+    times: pieces.map(({ end }) => end),
+    starts: pieces.map(({ start }) => start),
+    values: pieces.map(({ value }) => value),
+  };
+  return sumUp(measured, pieces.length - 1, time, true)!;
 };
 
 /** Rolling rain, or snow, of a station's window at an instant. */
 export const rollingRain = (window: Columned, time: number, what: Fallen = 'rain'): Rolling => {
   const column = columnOf(window, what);
-  const { times, starts, values } = column;
-  const sums = createSums(time);
-  let reached = Number.POSITIVE_INFINITY;
-  for (let i = indexBeyond(column, time + WANDER) - 1; i >= 0 && times[i]! > time - LONGEST; i--) {
-    const [start, end] = [starts[i]!, times[i]!];
-    if (!isInside(start, end, time)) continue;
-    if (end > reached) return rollingApart(column, time);
-    reached = start;
-    sums.add(values[i]!, start, end);
-  }
-  return sums.end();
+  return sumUp(column, indexBeyond(column, time + WANDER) - 1, time) ?? rollingApart(column, time);
 };
 
 /** The figure as the series keeps it, its time the windows' END. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../core/types.ts';
+import type { Evidence, Reading } from '../core/types.ts';
 import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
 import type { Answer, Place, Strictness } from './questions.ts';
 import type { Verdict, World } from './rule.ts';
@@ -68,9 +68,21 @@ const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly
     return `${what}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
   });
 
-/** Whether an event in a township can have made up a rank above one: the township counts for one of its clauses. */
-export const mayRaise = (ladder: Ladder, place: Place, above: number): boolean =>
-  ladder.slice(above).some((clauses) => clauses.some((clause) => clause.some(({ each }) => place.isSure(each))));
+/** Whether forecasts have a say in a question. */
+const asksForecasts = (question: Question): boolean => {
+  if ('all' in question) return question.all.some(asksForecasts);
+  if ('any' in question) return question.any.some(asksForecasts);
+  return 'trend' in question || 'days' in question || question.when === 'forecast';
+};
+
+/**
+ * Whether an event in a township can have made up a rank above one: the township counts for one of its clauses. A forecast can have
+ * done so by what it has a say in alone.
+ */
+export const mayRaise = (ladder: Ladder, place: Place, above: number, by: Reading): boolean => {
+  const counts = ({ each }: Count): boolean => (by.feed !== 'forecast' || asksForecasts(each)) && place.isSure(each);
+  return ladder.some((clauses, rank) => rank >= above && clauses.some((clause) => clause.some(counts)));
+};
 
 /**
  * What the townships say of a ladder.

@@ -63,6 +63,8 @@ const hold = (found: Observed, asked: Mark): Answer => {
   return (within ? found.most < mark : found.most <= mark) ? 'no' : 'unknown';
 };
 
+const isForecast = (question: Question): boolean => 'when' in question && question.when === 'forecast';
+
 /** Whether all hold, or any; what comes after the one that decides is not looked up. */
 const foldBy =
   (decides: Answer, otherwise: Answer) =>
@@ -152,8 +154,24 @@ const lazily = <T>(make: () => T): (() => T) => {
   };
 };
 
+/** What was worked out of a world: rules that ask the same of it share the answers. */
+export interface Answers {
+  shared?: Shared;
+  readonly places: Map<string, Place>;
+}
+
+export const noAnswers = (): Answers => ({ places: new Map() });
+
 /** A township of the world, under questions. */
-export const placeUnder = (world: World, id: string, name: string, shared = sharedIn(world)): Place => {
+export const placeUnder = (world: World, id: string, name: string): Place => {
+  const { answers } = world;
+  answers.shared ??= sharedIn(world);
+  const place = answers.places.get(id) ?? createPlace(world, id, name, answers.shared);
+  answers.places.set(id, place);
+  return place;
+};
+
+const createPlace = (world: World, id: string, name: string, shared: Shared): Place => {
   const known = new Map<string, Observed>();
   const words = world.settings.response;
   const remembered = (key: string, find: () => Observed): Observed => {
@@ -193,7 +211,12 @@ export const placeUnder = (world: World, id: string, name: string, shared = shar
   const isSure: Place['isSure'] = (question) => {
     const known = answered.raise.get(question);
     if (known !== undefined) return known === 'yes';
-    if ('all' in question) return question.all.every(isSure);
+    // Forecasts first: they are few, and mostly say no.
+    if ('all' in question)
+      return (
+        question.all.every((one) => !isForecast(one) || isSure(one)) &&
+        question.all.every((one) => isForecast(one) || isSure(one))
+      );
     if ('any' in question) return question.any.some(isSure);
     if ('days' in question || 'trend' in question) return ask(question, 'raise') === 'yes';
     return !isIgnored(question) && isReached(boundsFor(question), shared.mark.raise(question));
@@ -221,10 +244,8 @@ export const placeUnder = (world: World, id: string, name: string, shared = shar
 };
 
 /** Every township of the county, in the catalog's order. */
-export const placesOf = (world: World): Place[] => {
-  const shared = sharedIn(world);
-  return world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh, shared));
-};
+export const placesOf = (world: World): Place[] =>
+  world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh));
 
 /** Ms of the hours before that any observed condition looks at: what memory must hold. */
 export const LOOK_BACK = 48 * HOUR;

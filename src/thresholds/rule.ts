@@ -4,6 +4,7 @@ import type { Bilingual, Evidence, Feed, Figure, Reading, Signal } from '../core
 import type { Column } from '../processors/column.ts';
 import type { Fallen, Rolling } from '../processors/rain.ts';
 import type { RainDay } from '../processors/rain-days.ts';
+import type { Answers } from './questions.ts';
 
 /** What a rule may look at: the latest figures and forecasts, never a clock or a disk. */
 export interface World {
@@ -46,6 +47,8 @@ export interface World {
   rank(kind: string, subject: string): number;
   /** When each unit last reported on a signal, by its id. */
   reports(id: string): ReadonlyMap<string, number>;
+  /** What rules have worked out of this world; nothing that they ask of changes meanwhile. */
+  readonly answers: Answers;
   /** The signal as it stands, in force or ended. */
   signal(kind: string, subject: string): Signal | undefined;
 }

@@ -82,7 +82,9 @@ const worthJudging = (
   if (trigger.kind === 'tick') return [...subjects, ...world.inForce(KIND).filter((one) => !(one in edition.signals))];
   const place = subjects.length === 0 ? undefined : placeOf(trigger.reading, world);
   if (place === undefined) return [];
-  return subjects.filter((one) => mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world)));
+  return subjects.filter((one) =>
+    mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world), trigger.reading),
+  );
 };
 
 export const warningSignal: Rule = {

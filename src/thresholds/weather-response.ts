@@ -11,7 +11,9 @@ import { isInSeason } from './season.ts';
 
 const KIND = 'weather-response';
 
-const ladderOf = ({ levels }: Hazard): Ladder => LEVELS.map((level) => levels[level] ?? []);
+const LADDERS: Readonly<Record<string, Ladder>> = Object.fromEntries(
+  Object.entries(HAZARDS).map(([subject, { levels }]) => [subject, LEVELS.map((level) => levels[level] ?? [])]),
+);
 
 /** Whether the signal that is up went up to one above this rank by rule (11). */
 const isStepped = (subject: string, rank: number, world: World): boolean =>
@@ -43,7 +45,7 @@ const titleOf = ({ zh, en }: Hazard['name']) => ({ zh: `${zh}应急响应`, en: 
 const judge = (subject: string, hazard: Hazard, places: readonly Place[], world: World): Verdict => {
   if (!isInSeason(hazard, world)) return nothing(subject, hazard);
   const current = world.rank(KIND, subject);
-  const found = judgeLadder(ladderOf(hazard), places, world, current);
+  const found = judgeLadder(LADDERS[subject]!, places, world, current);
   const rank = found.least;
   const stepped = found.develops(rank) ? stepUp(subject, rank, world) : rank;
   // A step up is kept as a level is: until what it stands on is ruled out by eased limits.
@@ -72,7 +74,8 @@ const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(sub
 const worthJudging = (subjects: readonly string[], world: World, trigger: Trigger): readonly string[] => {
   if (trigger.kind === 'tick' || subjects.length === 0) return subjects;
   const place = placeOf(trigger.reading, world);
-  const counts = (subject: string): boolean => place !== undefined && mayRaise(ladderOf(HAZARDS[subject]!), place, 0);
+  const counts = (subject: string): boolean =>
+    place !== undefined && mayRaise(LADDERS[subject]!, place, 0, trigger.reading);
   return subjects.filter((subject) => world.rank(KIND, subject) > 0 || counts(subject));
 };
 
