@@ -1,5 +1,6 @@
+import { disk } from './disk.ts';
 import { kills } from './kills.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, in the order of the table. */
-export const SCENARIOS: readonly Scenario[] = [kills];
+export const SCENARIOS: readonly Scenario[] = [kills, disk];

@@ -24,6 +24,8 @@ export interface World {
 export interface WorldOptions {
   readonly influx?: boolean;
   readonly tap?: boolean;
+  /** Where its files live; a temporary folder when absent. */
+  readonly folder?: string;
   readonly settings?: Readonly<Record<string, Record<string, unknown>>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,7 +49,10 @@ export const createWorld = async (options: WorldOptions = {}): Promise<World> =>
       mqtt: { url: tap?.url ?? broker.url, session: 'P1D', ...options.settings?.['mqtt'] },
       log: { level: 'error' },
     },
-    options.env ? { env: options.env } : {},
+    {
+      ...(options.env ? { env: options.env } : {}),
+      ...(options.folder ? { folder: options.folder } : {}),
+    },
   );
   await child.start();
   await subscribed({ child });
@@ -85,8 +90,10 @@ export const undisturbed = async (messages: readonly Outgoing[]): Promise<World>
   return world;
 };
 
+type Compared = Pick<World, 'child'> & Partial<World>;
+
 /** Hold what two pipelines left beside each other, both at the same tick. */
-export const beside = async (ours: World, theirs: World): Promise<Difference> => {
+export const beside = async (ours: Compared, theirs: Compared): Promise<Difference> => {
   const { influx } = ours;
   const sameTick = (): boolean => tickOf(ours.child) !== undefined && tickOf(ours.child) === tickOf(theirs.child);
   for (;;) {
