@@ -28,6 +28,17 @@ const copyOf = async (data: string): Promise<Child> => {
   return lantianChild({ log: { level: 'error' } }, { folder });
 };
 
+/** Readings with their values, which no check would miss a wrong one of. */
+const valuesOf = (child: Child): Map<string, string> =>
+  new Map(
+    child
+      .rows<{ key: string; body: string }>(
+        'lantian.db',
+        "SELECT feed || ' ' || station || ' ' || time || ' ' || start || ' ' || span || ' ' || seq AS key, body FROM archive JOIN archive_series ON id = series",
+      )
+      .map(({ key, body }) => [key, body]),
+  );
+
 /** Messages that no file had before. */
 const fresh = (now: number): Outgoing[] =>
   Array.from({ length: NEW }, (_, i) => ({
@@ -41,6 +52,13 @@ interface Round {
   readonly gone: number;
   readonly said: boolean;
   readonly newLost: number;
+  /** Readings whose values are others now. */
+  readonly changed: number;
+}
+
+interface Before {
+  readonly readings: readonly string[];
+  readonly values: ReadonlyMap<string, string>;
 }
 
 const tryStart = async (child: Child): Promise<string | undefined> => {
@@ -53,22 +71,24 @@ const tryStart = async (child: Child): Promise<string | undefined> => {
 };
 
 /** Start on damaged data, take what is new, and look what is gone. */
-const roundOn = async (child: Child, before: readonly string[], now: number): Promise<Round> => {
+const roundOn = async (child: Child, before: Before, now: number): Promise<Round> => {
   const trouble = await tryStart(child);
-  if (trouble !== undefined) return { broken: [trouble], gone: 0, said: true, newLost: NEW };
+  if (trouble !== undefined) return { broken: [trouble], gone: 0, said: true, newLost: NEW, changed: 0 };
   await sendTo(child, fresh(now));
   await settled(child);
   const metrics = await child.metrics();
   const { received, ended, inFlight } = conservation(metrics);
   const there = new Set(readingsOf(child));
-  const gone = before.filter((text) => !there.has(text)).length;
-  const newLost = NEW - (there.size - (before.length - gone));
+  const gone = before.readings.filter((text) => !there.has(text)).length;
+  const newLost = NEW - (there.size - (before.readings.length - gone));
   const said = (metrics.get('lantian_damage_total') ?? 0) > 0 || child.stderr() !== '';
   const broken = received === ended + inFlight ? [] : [`received ${received}, ended ${ended}, in flight ${inFlight}`];
-  return { broken, gone, said, newLost };
+  const values = valuesOf(child);
+  const changed = [...before.values].filter(([key, body]) => (values.get(key) ?? body) !== body).length;
+  return { broken, gone, said, newLost, changed };
 };
 
-const flipRow = async (data: string, before: readonly string[], context: Context): Promise<Row> => {
+const flipRow = async (data: string, before: Before, context: Context): Promise<Row> => {
   const random = seeded(context.seed + 11);
   const rounds: Round[] = [];
   for (let i = 0; i < context.size.damages; i++) {
@@ -90,8 +110,9 @@ const flipRow = async (data: string, before: readonly string[], context: Context
     duplicated: 0,
     wrong: 0,
     measured: {
-      readings: before.length,
+      readings: before.readings.length,
       said: rounds.filter(({ said }) => said).length,
+      readings_changed_unnoticed: sumOf(({ changed }) => changed),
       readings_gone_and_said: sumOf(({ gone, said }) => (said ? gone : 0)),
     },
     broken: rounds.flatMap(({ broken }) => broken),
@@ -132,7 +153,7 @@ const setVersion = (file: string, version: number): string => {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 };
 
-const versionRow = async (data: string, before: readonly string[]): Promise<Row> => {
+const versionRow = async (data: string, before: Before): Promise<Row> => {
   const [older, newer] = [await copyOf(data), await copyOf(data)];
   const file = (child: Child) => join(child.folder, 'data', 'lantian.db');
   setVersion(file(older), 1);
@@ -165,11 +186,11 @@ export const damageRows = async (messages: readonly Outgoing[], calm: World, con
   await child.start();
   await sendTo(child, messages);
   await settled(child);
-  const before = readingsOf(child);
+  const before = { readings: readingsOf(child), values: valuesOf(child) };
   // Killed, so that the newest pages are in the write-ahead log.
   await child.kill9();
   const killed = join(child.folder, 'data');
-  context.say(`write-ahead log of ${before.length} readings`);
+  context.say(`write-ahead log of ${before.readings.length} readings`);
   const wal = await walRow(killed, messages, calm, context);
   await child.start();
   await settled(child);
