@@ -9,12 +9,12 @@ import { seeded } from '../tests/support/random.ts';
 import { plant } from './plant.ts';
 import type { Context, Row, Scenario } from './scenario.ts';
 import { createSender, type Sender } from './sender.ts';
-import { beside, createWorld, settled, undisturbed, type World, type WorldOptions } from './world.ts';
+import type { Size } from './sizes.ts';
+import { beside, createWorld, settled, undisturbed, type World } from './world.ts';
 
 interface Fault {
   readonly what: Row['what'];
   readonly times: number;
-  readonly options: WorldOptions;
   /** Do it once, `moment` in [0, 1); it ends when the fault is over. */
   strike(world: World, moment: number, i: number): Promise<void>;
 }
@@ -47,47 +47,38 @@ const stop =
     await sleep(500);
   };
 
-const faultsOf = ({ kills, stopped }: Context['size']): Fault[] => {
-  const [brokerOf, influxOf] = [(world: World) => world.broker, (world: World) => world.influx!];
-  const whole = { influx: true, tap: true };
-  const still = (zh: string, en: string) => ({ zh: `${zh} 停住 ${stopped} 秒`, en: `${en} stopped for ${stopped} s` });
+const WHOLE = { influx: true, tap: true };
+const brokerOf = ({ broker }: World): World['broker'] => broker;
+const influxOf = ({ influx }: World): World['broker'] => influx!;
+
+const killsOf = ({ kills: times }: Size): Fault[] => [
+  {
+    what: { zh: '流水线被 kill -9', en: 'kill -9 of the pipeline' },
+    times: times.pipeline,
+    strike: killPipeline,
+  },
+  {
+    what: { zh: 'Mosquitto 被 kill -9', en: 'kill -9 of Mosquitto' },
+    times: times.mosquitto,
+    strike: killServer(brokerOf),
+  },
+  {
+    what: { zh: 'InfluxDB 被 kill -9', en: 'kill -9 of InfluxDB' },
+    times: times.influx,
+    strike: killServer(influxOf),
+  },
+];
+
+const stopsOf = ({ stopped }: Size): Fault[] => {
+  const fault = (zh: string, en: string, pick: Parameters<typeof stop>[0]): Fault => ({
+    what: { zh: `${zh} 停住 ${stopped} 秒`, en: `${en} stopped for ${stopped} s` },
+    times: stopped > 0 ? 1 : 0,
+    strike: stop(pick, stopped),
+  });
   return [
-    {
-      what: { zh: '流水线被 kill -9', en: 'kill -9 of the pipeline' },
-      times: kills.pipeline,
-      options: whole,
-      strike: killPipeline,
-    },
-    {
-      what: { zh: 'Mosquitto 被 kill -9', en: 'kill -9 of Mosquitto' },
-      times: kills.mosquitto,
-      options: whole,
-      strike: killServer(brokerOf),
-    },
-    {
-      what: { zh: 'InfluxDB 被 kill -9', en: 'kill -9 of InfluxDB' },
-      times: kills.influx,
-      options: whole,
-      strike: killServer(influxOf),
-    },
-    {
-      what: still('流水线', 'the pipeline'),
-      times: stopped > 0 ? 1 : 0,
-      options: whole,
-      strike: stop(({ child }) => child.pid, stopped),
-    },
-    {
-      what: still('Mosquitto', 'Mosquitto'),
-      times: stopped > 0 ? 1 : 0,
-      options: whole,
-      strike: stop(({ broker }) => broker.pid, stopped),
-    },
-    {
-      what: still('InfluxDB', 'InfluxDB'),
-      times: stopped > 0 ? 1 : 0,
-      options: whole,
-      strike: stop(({ influx }) => influx?.pid, stopped),
-    },
+    fault('流水线', 'the pipeline', ({ child }) => child.pid),
+    fault('Mosquitto', 'Mosquitto', ({ broker }) => broker.pid),
+    fault('InfluxDB', 'InfluxDB', ({ influx }) => influx?.pid),
   ];
 };
 
@@ -123,7 +114,7 @@ const messagesOf = (lines: readonly string[]): Outgoing[] =>
 
 const rowOf = async (fault: Fault, messages: readonly Outgoing[], calm: World, context: Context): Promise<Row> => {
   context.say(`${fault.what.en}: ${fault.times} times`);
-  const world = await createWorld(fault.options);
+  const world = await createWorld(WHOLE);
   // As a broker that has run for a while: the session is on disk.
   process.kill(world.broker.pid!, 'SIGUSR1');
   const sent = plant(messages, context.planted);
@@ -158,18 +149,25 @@ const rowOf = async (fault: Fault, messages: readonly Outgoing[], calm: World, c
   };
 };
 
+const runAll = async (faults: readonly Fault[], context: Context): Promise<Row[]> => {
+  const now = floorTo(Date.now(), 5 * MINUTE);
+  const messages = loadOf({ days: context.size.days, now, seed: context.seed, toggles: 200 });
+  context.say(`${messages.length} messages to a pipeline that nobody disturbs`);
+  const calm = await undisturbed(messages);
+  const rows: Row[] = [];
+  for (const fault of faults) if (fault.times > 0) rows.push(await rowOf(fault, messages, calm, context));
+  await calm.end();
+  return rows;
+};
+
 export const kills: Scenario = {
   name: 'kills',
-  about: { zh: '进程被 kill -9 或停住', en: 'processes killed with SIGKILL, or stopped' },
-  run: async (context) => {
-    const now = floorTo(Date.now(), 5 * MINUTE);
-    const messages = loadOf({ days: context.size.days, now, seed: context.seed, toggles: 200 });
-    context.say(`${messages.length} messages to a pipeline that nobody disturbs`);
-    const calm = await undisturbed(messages);
-    const rows: Row[] = [];
-    for (const fault of faultsOf(context.size))
-      if (fault.times > 0) rows.push(await rowOf(fault, messages, calm, context));
-    await calm.end();
-    return rows;
-  },
+  about: { zh: '进程被 kill -9', en: 'processes killed with SIGKILL' },
+  run: (context) => runAll(killsOf(context.size), context),
+};
+
+export const stops: Scenario = {
+  name: 'stops',
+  about: { zh: '进程被 SIGSTOP 停住', en: 'processes stopped with SIGSTOP' },
+  run: (context) => runAll(stopsOf(context.size), context),
 };

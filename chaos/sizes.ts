@@ -23,7 +23,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
   full: {
     name: 'full',
     days: 6,
-    kills: { pipeline: 200, mosquitto: 40, influx: 40 },
+    kills: { pipeline: 200, mosquitto: 20, influx: 20 },
     stopped: 60,
     damages: 200,
     orders: 10,

@@ -27,6 +27,8 @@ export interface WorldOptions {
   /** Where its files live; a temporary folder when absent. */
   readonly folder?: string;
   readonly settings?: Readonly<Record<string, Record<string, unknown>>>;
+  /** Folder of the catalogs, where it is not the county's own. */
+  readonly catalog?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +52,7 @@ export const createWorld = async (options: WorldOptions = {}): Promise<World> =>
       log: { level: 'error' },
     },
     {
-      ...(options.env ? { env: options.env } : {}),
+      env: { ...options.env, ...(options.catalog ? { LANTIAN_CATALOG: options.catalog } : {}) },
       ...(options.folder ? { folder: options.folder } : {}),
     },
   );
