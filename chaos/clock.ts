@@ -1,12 +1,15 @@
 // Time that is not as it should be: clocks set wrong, a host with daylight saving, messages that come late.
 import { generate } from '../sensors/simulator/generate.ts';
 import { DAY, floorTo, HOUR, MINUTE } from '../src/core/time.ts';
-import { COUNTY, createAlone, type Dated, end, feed, seriesLeft, signalsLeft, unaccounted } from './alone.ts';
+import { COUNTY, createAlone, type Dated, end, FEWER, feed, seriesLeft, signalsLeft, unaccounted } from './alone.ts';
 import { difference, sum } from './compare.ts';
 import { lateRows } from './late.ts';
 import type { Context, Row, Scenario } from './scenario.ts';
 import { createSender } from './sender.ts';
 import { beside, createWorld, settled } from './world.ts';
+
+/** All stations in a full run. */
+const countyOf = ({ size }: Context) => (size.name === 'full' ? COUNTY : FEWER);
 
 /** What the clock of the host says, by what is right. */
 type Wrong = (right: number, from: number) => number;
@@ -67,11 +70,13 @@ const dayWith = (messages: readonly Dated[], from: number, wrong: Wrong) => {
 const clockRows = (context: Context): Row[] => {
   const from = floorTo(Date.now(), DAY) - 3 * DAY;
   const range = { from, to: from + DAY, now: from + DAY, seed: context.seed };
-  const messages = [...generate(COUNTY, 'rainstorm,emission-exceedance', range)].map(({ time, topic, payload }) => ({
-    topic,
-    payload,
-    received: time,
-  }));
+  const messages = [...generate(countyOf(context), 'rainstorm,emission-exceedance', range)].map(
+    ({ time, topic, payload }) => ({
+      topic,
+      payload,
+      received: time,
+    }),
+  );
   const calm = dayWith(messages, from, (time) => time);
   return AHEAD_AND_BACK.map(([what, wrong]) => {
     context.say(what.en);
@@ -118,7 +123,7 @@ const ZONE = 'America/New_York';
 const zoneRow = async (context: Context): Promise<Row> => {
   const change = lastChange(ZONE, Date.now() - 3 * DAY);
   const range = { from: change - DAY / 2, to: change + 1.5 * DAY, now: change + DAY, seed: context.seed };
-  const messages = [...generate(COUNTY, 'rainstorm,emission-exceedance', range)];
+  const messages = [...generate(countyOf(context), 'rainstorm,emission-exceedance', range)];
   context.say(`host with daylight saving: ${messages.length} messages around ${new Date(change).toISOString()}`);
   const worlds = await Promise.all([ZONE, 'UTC'].map((TZ) => createWorld({ env: { TZ } })));
   const [ours, theirs] = worlds as [(typeof worlds)[0], (typeof worlds)[0]];

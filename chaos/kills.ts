@@ -15,36 +15,40 @@ import { beside, createWorld, settled, undisturbed, type World } from './world.t
 interface Fault {
   readonly what: Row['what'];
   readonly times: number;
-  /** Do it once, `moment` in [0, 1); it ends when the fault is over. */
-  strike(world: World, moment: number, i: number): Promise<void>;
+  /** Do it once, `moment` in [0, 1); it ends when the fault is over. Resolves with what a pipeline that it killed had said. */
+  strike(world: World, moment: number, i: number): Promise<string>;
 }
 
-const killPipeline = async ({ child }: World, moment: number, i: number): Promise<void> => {
+const killPipeline = async ({ child }: World, moment: number, i: number): Promise<string> => {
   // A third of them while it starts, which it also does under load; the rest once it runs.
   if (i % 3 > 0) await child.ready();
   await sleep(moment * (i % 3 > 0 ? 1500 : 1000));
+  const said = child.stderr();
   await child.kill9();
   child.launch();
+  return said;
 };
 
 const killServer =
   (pick: (world: World) => World['broker']) =>
-  async (world: World, moment: number): Promise<void> => {
+  async (world: World, moment: number): Promise<string> => {
     await sleep(300 + moment * 1200);
     await pick(world).kill9();
     await sleep(((moment * 7919) % 1) * 300);
     await pick(world).restart();
+    return '';
   };
 
 const stop =
   (pick: (world: World) => number | undefined, seconds: number) =>
-  async (world: World, moment: number): Promise<void> => {
+  async (world: World, moment: number): Promise<string> => {
     await sleep(500 + moment * 1000);
     const pid = pick(world)!;
     process.kill(pid, 'SIGSTOP');
     await sleep(seconds * SECOND);
     process.kill(pid, 'SIGCONT');
     await sleep(500);
+    return '';
   };
 
 const WHOLE = { influx: true, tap: true };
@@ -88,8 +92,8 @@ const underFire = async (world: World, sender: Sender, fault: Fault, total: numb
   const began = performance.now();
   const failed: string[] = [];
   for (let i = 0; i < fault.times; i++) {
-    await fault.strike(world, random(), i);
-    if (world.child.stderr() !== '') failed.push(world.child.stderr().slice(0, 300));
+    const said = `${await fault.strike(world, random(), i)}${world.child.stderr()}`;
+    if (said !== '') failed.push(said.slice(0, 300));
     const each = (performance.now() - began) / (i + 1);
     sender.rate = ((total - sender.acknowledged) * SECOND) / (each * (fault.times - i));
     if ((i + 1) % 10 === 0) context.say(`${fault.what.en}: ${i + 1} of ${fault.times}`);

@@ -3,19 +3,13 @@
 import { generate } from '../sensors/simulator/generate.ts';
 import { DAY, floorTo, HOUR } from '../src/core/time.ts';
 import { seeded } from '../tests/support/random.ts';
-import { COUNTY, createAlone, type Dated, end, feed, seriesLeft, signalsLeft, unaccounted } from './alone.ts';
+import { createAlone, type Dated, end, FEWER, feed, seriesLeft, signalsLeft, unaccounted } from './alone.ts';
 import { difference, sum } from './compare.ts';
 import type { Context, Row } from './scenario.ts';
 
-/** Each third station: sets can then be many. */
-const SOME: typeof COUNTY = {
-  ...COUNTY,
-  stations: new Map([...COUNTY.stations].filter((_, i) => i % 3 === 0)),
-};
-
 /** The county's messages, as they would have come. A forecast that comes late counts for rules of its time no more: levels then differ by right. */
 const inOrder = (to: number, days: number, seed: number): Dated[] =>
-  [...generate(SOME, 'heavy-pollution,emission-exceedance', { from: to - days * DAY, to, seed, now: to })]
+  [...generate(FEWER, 'heavy-pollution,emission-exceedance', { from: to - days * DAY, to, seed, now: to })]
     .filter(({ topic }) => !topic.includes('/forecast/'))
     .map(({ time, topic, payload }) => ({ topic, payload, received: time }));
 

@@ -13,7 +13,8 @@ const MEBIBYTE = 1024 ** 2;
 /** What the last third may have more than the first: heaps breathe. */
 const FLAT = { bytes: 96 * MEBIBYTE, handles: 8, latency: 1.5, latencyMs: 20 };
 const RATE = 1000;
-const WARM = 5_000;
+/** Messages before anything is measured. */
+const warmOf = ({ size }: Context): number => ({ full: 75_000, short: 5_000, quick: 1_000 })[size.name];
 
 interface Sample {
   readonly at: number;
@@ -120,8 +121,8 @@ export const overload: Scenario = {
   about: { zh: '来的报文是处理能力的两倍', en: 'twice the messages that it can take' },
   run: async (context) => {
     const rig = await open(context);
-    await capacity(rig, WARM);
-    const able = await capacity(rig, WARM * 2);
+    await capacity(rig, warmOf(context));
+    const able = await capacity(rig, warmOf(context));
     const seconds = context.size.overload;
     context.say(`${Math.round(able)} messages/s are taken; ${Math.round(able * 2)} are sent for ${seconds} s`);
     const watched = watch(rig.world.child.pid!);
@@ -158,7 +159,7 @@ export const soak: Scenario = {
   run: async (context) => {
     const rig = await open(context);
     // Windows of three days are full, and the heap has its size.
-    await capacity(rig, (context.size.name === 'full' ? 15 : 1) * WARM);
+    await capacity(rig, warmOf(context));
     const seconds = context.size.soak;
     context.say(`${RATE} messages/s for ${seconds} s`);
     const since = Date.now();

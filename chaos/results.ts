@@ -40,9 +40,11 @@ export const machine = (): Result['machine'] => ({
   influxdb: versionIn(saidBy('influxd', 'influxdb', 'version')),
 });
 
-/** Where runs are written: full ones are kept, others are this machine's own. */
-export const resultsFile = (size: Size['name']): string =>
-  join(import.meta.dirname, 'results', size === 'full' ? 'kept.json' : `${size}.json`);
+/** Results that the repository keeps, and docs/reliability.md shows. */
+export const KEPT = join(import.meta.dirname, 'results', 'kept.json');
+
+/** Where a run is written that is this machine's own. */
+export const ownFile = (size: Size['name']): string => join(import.meta.dirname, 'results', `${size}.json`);
 
 export const readResults = (file: string): Results =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : {};

@@ -4,8 +4,9 @@ import pc from 'picocolors';
 import { LantianError, reasonOf } from '../src/core/errors.ts';
 import { endChildren } from '../tests/support/lantian.ts';
 import { endServers } from '../tests/support/servers.ts';
+import { writeDoc } from './doc.ts';
 import { SCENARIOS } from './index.ts';
-import { machine, resultsFile, writeResult } from './results.ts';
+import { KEPT, machine, ownFile, readResults, writeResult } from './results.ts';
 import { held, type Row, type Scenario } from './scenario.ts';
 import { SIZES, type Size } from './sizes.ts';
 import { tableOf } from './table.ts';
@@ -15,6 +16,7 @@ interface Options {
   readonly seed: string;
   readonly short?: boolean;
   readonly quick?: boolean;
+  readonly keep?: boolean;
   readonly list?: boolean;
 }
 
@@ -45,13 +47,14 @@ const list = (): void => {
   for (const { name, about } of SCENARIOS) process.stdout.write(`${name.padEnd(10)}${about.zh} ${about.en}\n`);
 };
 
-const runOne = async (scenario: Scenario, size: Size, seed: number): Promise<readonly Row[]> => {
+const runOne = async (scenario: Scenario, size: Size, seed: number, keep: boolean): Promise<readonly Row[]> => {
   say(pc.bold(`${scenario.name}  ${scenario.about.zh} ${scenario.about.en}`));
   const start = performance.now();
   const rows = await scenario.run({ size, seed, say });
   const seconds = Math.round((performance.now() - start) / 1000);
   const result = { date: new Date().toISOString(), size: size.name, seed, seconds, machine: machine(), rows };
-  writeResult(resultsFile(size.name), scenario.name, result);
+  writeResult(keep ? KEPT : ownFile(size.name), scenario.name, result);
+  if (keep) writeDoc(readResults(KEPT));
   return rows;
 };
 
@@ -63,9 +66,9 @@ const run = async (options: Options): Promise<number> => {
   const [scenarios, seed] = [chosen(options), seedOf(options)];
   const size = SIZES[options.quick ? 'quick' : options.short ? 'short' : 'full'];
   const rows: Row[] = [];
-  for (const scenario of scenarios) rows.push(...(await runOne(scenario, size, seed)));
+  for (const scenario of scenarios) rows.push(...(await runOne(scenario, size, seed, options.keep === true)));
   process.stdout.write(tableOf(rows));
-  say(`种子 seed ${seed}；结果 results: ${resultsFile(size.name)}`);
+  say(`种子 seed ${seed}；结果 results: ${options.keep ? KEPT : ownFile(size.name)}`);
   return rows.every(held) ? 0 : 1;
 };
 
@@ -77,6 +80,7 @@ const program = new Command('npm run chaos --')
   .option('--seed <number>', '随机种子 seed of all that is random', SEED)
   .option('--short', '几分钟 some minutes in place of hours')
   .option('--quick', '每次改动用 as for every change: the least of each')
+  .option('--keep', '结果记入 chaos/results/kept.json 与 docs/reliability.md keep the results there')
   .option('--list', '列出各项 list the scenarios')
   .addHelpText('after', '\n退出码 exit codes: 0 成立 all held, 1 有不成立 something did not, 2 用法有误 wrong usage')
   .exitOverride();
