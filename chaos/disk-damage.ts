@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { isoUtc } from '../src/core/time.ts';
+import { HOUR, isoUtc, SECOND } from '../src/core/time.ts';
 import { type Child, conservation, lantianChild } from '../tests/support/lantian.ts';
 import { readingsOf } from '../tests/support/left.ts';
 import type { Outgoing } from '../tests/support/publish.ts';
@@ -39,12 +39,18 @@ const valuesOf = (child: Child): Map<string, string> =>
       .map(({ key, body }) => [key, body]),
   );
 
+const newTimes = (now: number): number[] => Array.from({ length: NEW }, (_, i) => now - HOUR + i * SECOND);
+
 /** Messages that no file had before. */
 const fresh = (now: number): Outgoing[] =>
-  Array.from({ length: NEW }, (_, i) => ({
+  newTimes(now).map((time, i) => ({
     topic: 'lantian/v1/140430/air/dingchang-air',
-    payload: JSON.stringify({ time: isoUtc(now - 3_600_000 + i * 1000 + 123), values: { pm25: i } }),
+    payload: JSON.stringify({ time: isoUtc(time), period: 'PT1H', values: { pm25: i } }),
   }));
+
+/** Those messages as the archive names them. */
+const freshReadings = (now: number): string[] =>
+  newTimes(now).map((time) => `air dingchang-air ${time} ${time - HOUR} `);
 
 interface Round {
   readonly broken: readonly string[];
@@ -80,7 +86,7 @@ const roundOn = async (child: Child, before: Before, now: number): Promise<Round
   const { received, ended, inFlight } = conservation(metrics);
   const there = new Set(readingsOf(child));
   const gone = before.readings.filter((text) => !there.has(text)).length;
-  const newLost = NEW - (there.size - (before.readings.length - gone));
+  const newLost = freshReadings(now).filter((text) => !there.has(text)).length;
   const said = (metrics.get('lantian_damage_total') ?? 0) > 0 || child.stderr() !== '';
   const broken = received === ended + inFlight ? [] : [`received ${received}, ended ${ended}, in flight ${inFlight}`];
   const values = valuesOf(child);
@@ -105,13 +111,14 @@ const flipRow = async (data: string, before: Before, context: Context): Promise<
   return {
     what: { zh: '数据库字节翻转', en: 'flipped bytes in the databases' },
     times: rounds.length,
-    // What is lost without a word, and what came later.
-    lost: sumOf(({ gone, said }) => (said ? 0 : gone)) + sumOf(({ newLost }) => newLost),
+    // Of what came after the damage. What the damage itself took is measured beside: no row has a sum that would show a changed number.
+    lost: sumOf(({ newLost }) => newLost),
     duplicated: 0,
     wrong: 0,
     measured: {
       readings: before.readings.length,
-      said: rounds.filter(({ said }) => said).length,
+      rounds_with_damage_said: rounds.filter(({ said }) => said).length,
+      readings_gone_unnoticed: sumOf(({ gone, said }) => (said ? 0 : gone)),
       readings_changed_unnoticed: sumOf(({ changed }) => changed),
       readings_gone_and_said: sumOf(({ gone, said }) => (said ? gone : 0)),
     },
