@@ -4,7 +4,7 @@ import { chmodSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import { findProgram, tempFolder } from '../tests/support/servers.ts';
 
-const MEBIBYTE = 1024 ** 2;
+export const MEBIBYTE = 1024 ** 2;
 const SIZE = 256;
 
 export interface Disk {
@@ -63,5 +63,3 @@ export const createDisk = (): Disk => {
   const folder = tempFolder('chaos-disk');
   return isRoot() ? smallDisk(folder) : limitedDisk(folder);
 };
-
-export { MEBIBYTE };
