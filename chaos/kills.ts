@@ -15,6 +15,8 @@ import { beside, createWorld, settled, undisturbed, type World } from './world.t
 interface Fault {
   readonly what: Row['what'];
   readonly times: number;
+  /** How long one is thought to take, s: the messages are to last to the end of it. */
+  readonly seconds: number;
   /** Do it once, `moment` in [0, 1); it ends when the fault is over. Resolves with what a pipeline that it killed had said. */
   strike(world: World, moment: number, i: number): Promise<string>;
 }
@@ -59,16 +61,19 @@ const killsOf = ({ kills: times }: Size): Fault[] => [
   {
     what: { zh: '流水线被 kill -9', en: 'kill -9 of the pipeline' },
     times: times.pipeline,
+    seconds: 2,
     strike: killPipeline,
   },
   {
     what: { zh: 'Mosquitto 被 kill -9', en: 'kill -9 of Mosquitto' },
     times: times.mosquitto,
+    seconds: 2,
     strike: killServer(brokerOf),
   },
   {
     what: { zh: 'InfluxDB 被 kill -9', en: 'kill -9 of InfluxDB' },
     times: times.influx,
+    seconds: 2,
     strike: killServer(influxOf),
   },
 ];
@@ -77,6 +82,7 @@ const stopsOf = ({ stopped }: Size): Fault[] => {
   const fault = (zh: string, en: string, pick: Parameters<typeof stop>[0]): Fault => ({
     what: { zh: `${zh} 停住 ${stopped} 秒`, en: `${en} stopped for ${stopped} s` },
     times: stopped > 0 ? 1 : 0,
+    seconds: stopped + 3,
     strike: stop(pick, stopped),
   });
   return [
@@ -122,7 +128,7 @@ const rowOf = async (fault: Fault, messages: readonly Outgoing[], calm: World, c
   // As a broker that has run for a while: the session is on disk.
   process.kill(world.broker.pid!, 'SIGUSR1');
   const sent = plant(messages, context.planted);
-  const sender = createSender(world.broker.url, sent, sent.length / (fault.times * 2 + 2));
+  const sender = createSender(world.broker.url, sent, sent.length / (fault.times * fault.seconds + 2));
   const { underLoad, failed, seconds } = await underFire(world, sender, fault, sent.length, context);
   await world.child.ready();
   await settled(world.child);
