@@ -12,6 +12,7 @@ import { markDamaged, openWhole } from './core/salvage.ts';
 import { isDamage } from './core/sqlite.ts';
 import { SECOND } from './core/time.ts';
 import { meetVersion } from './core/version.ts';
+import { setRowsAside } from './effects/whole-rows.ts';
 import type { Watcher } from './effects.ts';
 import { type BrokerClient, connectBroker, type ReceivedMessage } from './intake/acknowledge.ts';
 import { startEmbeddedBroker } from './intake/embedded-broker.ts';
@@ -81,7 +82,7 @@ const brokersOf = ({ mqtt }: Settings): Settings['mqtt']['brokers'] => {
 
 /**
  * Run the pipeline until `stop`.
- * @throws LantianError port-taken, config-invalid, data-unwritable, data-in-use, catalog-invalid
+ * @throws LantianError port-taken, config-invalid, data-unwritable, data-in-use, data-damaged, catalog-invalid
  */
 export const startLantian = async (options: LantianOptions): Promise<Lantian> => {
   const { settings, log, now = Date.now, watcher } = options;
@@ -98,16 +99,21 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     return await assemble();
   } catch (thrown) {
     await stop();
-    throw thrown;
+    if (!isDamage(thrown)) throw thrown;
+    markDamaged(join(settings.data.folder, 'lantian.db'));
+    throw new LantianError('data-damaged', `${reasonOf(thrown)}; start again, and what can be read is kept`);
   }
 
   async function assemble(): Promise<Lantian> {
     let damage = 0;
     const file = join(settings.data.folder, 'lantian.db');
-    const database = openWhole(file, (aside, why) => {
+    const setAside = (aside: string, why: string): void => {
       damage++;
       log.error({ aside, why }, 'the database was damaged; what can be read is kept, the rest goes on');
-    });
+    };
+    const database = openWhole(file, setAside, (whole) =>
+      setRowsAside(whole, (table, rows) => setAside(`${table}_damaged`, `${rows} rows of ${table} cannot be read`)),
+    );
     ends.push(() => database.close());
     meetVersion(database, file);
     const stores = [...createStores(settings, { log }), ...createEnterpriseStores(settings, () => current, { log })];

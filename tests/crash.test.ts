@@ -3,11 +3,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
 import { expect, it, onTestFinished } from 'vitest';
-import { generate } from '../sensors/simulator/generate.ts';
-import { loadCatalog } from '../src/config/catalog.ts';
-import { DAY, floorTo, isoUtc, MINUTE, monthStart } from '../src/core/time.ts';
+import { floorTo, MINUTE } from '../src/core/time.ts';
 import type { Signal } from '../src/core/types.ts';
-import { type Child, conservation, lantianChild } from './support/lantian.ts';
+import { conservation, lantianChild } from './support/lantian.ts';
+import {
+  differences,
+  isIdle,
+  journalOf,
+  quarantineOf,
+  readingsOf,
+  seriesOf,
+  signalsOf,
+  standOf,
+  tickOf,
+} from './support/left.ts';
+import { loadOf } from './support/load.ts';
 import { type Flow, type Outgoing, publishFlow } from './support/publish.ts';
 import { seeded } from './support/random.ts';
 import { startMosquitto } from './support/servers.ts';
@@ -19,105 +29,9 @@ import { until } from './support/until.ts';
 const KILLS = 30;
 const TOGGLES = 400;
 const SEED = 20_260_720;
-const POINT = 'dustfall-1';
 const NOW = floorTo(Date.now(), 5 * MINUTE);
 
-type Body = { time: string; values: Record<string, number> };
-const bodyOf = (payload: string): Body | undefined => {
-  try {
-    return JSON.parse(payload) as Body;
-  } catch {
-    return undefined; // what a broken sensor sends
-  }
-};
-
-/** Whether "in the future" depends on when it arrives. */
-const isDoubtful = (payload: string): boolean => {
-  const time = Date.parse(bodyOf(payload)?.time ?? '');
-  return time > NOW && time < NOW + 20 * MINUTE;
-};
-
-/** Another edition of a reading; of air, whose signals need no history. */
-const revised = ({ topic, payload }: Outgoing): Outgoing | undefined => {
-  const body = topic.includes('/air/') ? bodyOf(payload) : undefined;
-  if (body === undefined) return undefined;
-  const values = Object.fromEntries(Object.entries(body.values).map(([name, value]) => [name, value + 1]));
-  return { topic, payload: JSON.stringify({ ...body, values }) };
-};
-
-/** A county's messages, some repeated, some late, some revised. */
-const load = (days: number): Outgoing[] => {
-  const random = seeded(SEED);
-  const catalog = loadCatalog('sensors/counties', '140430');
-  const range = { from: NOW - days * DAY, to: NOW, now: NOW, seed: 7 };
-  const placed: { at: number; message: Outgoing }[] = [];
-  let at = 0;
-  for (const message of generate(catalog, 'rainstorm,emission-exceedance,faulty-sensors', range)) {
-    if (isDoubtful(message.payload)) continue;
-    at++;
-    const late = random() < 0.05 ? random() * 3000 : 0;
-    placed.push({ at: at + late, message });
-    if (random() < 0.05) placed.push({ at: at + late + random() * 2000, message });
-    const other = random() < 0.1 ? revised(message) : undefined;
-    if (other) placed.push({ at: at + late + 1 + random() * 2000, message: other });
-  }
-  // A point's dustfall above and below the limit in turn: a signal that is raised and lifted again and again.
-  const dustfall = { topic: `lantian/v1/140430/dustfall/${POINT}`, time: isoUtc(monthStart(NOW)) };
-  for (let i = 0; i < TOGGLES; i++) {
-    const payload = JSON.stringify({ time: dustfall.time, values: { dustfall: i % 2 === 0 ? 9.5 : 8.5 }, sequence: i });
-    placed.push({ at: (at * i) / TOGGLES, message: { topic: dustfall.topic, payload } });
-  }
-  return placed.sort((a, b) => a.at - b.at).map(({ message: { topic, payload } }) => ({ topic, payload }));
-};
-
-type SeriesRow = { measurement: string; tags: string; time: number; fields: string };
-
-/** The series but for those that tell of the clock. */
-const seriesOf = (child: Child): Map<string, Record<string, unknown>> => {
-  const rows = child.rows<SeriesRow>(
-    'series.db',
-    `SELECT measurement, tags, time, fields FROM point JOIN series ON series.id = point.series
-     WHERE measurement NOT IN ('station_status', 'signal', 'place', 'pipeline', 'pipeline_store')`,
-  );
-  return new Map(rows.map((row) => [`${row.measurement} ${row.tags} ${row.time}`, JSON.parse(row.fields)]));
-};
-
-/** Rows that differ, a few of them in full. */
-const differences = (ours: ReturnType<typeof seriesOf>, theirs: ReturnType<typeof seriesOf>) => {
-  const keys = [...new Set([...ours.keys(), ...theirs.keys()])];
-  const sorted = (row: object = {}) => JSON.stringify(Object.entries(row).sort());
-  const found = keys.filter((key) => sorted(ours.get(key)) !== sorted(theirs.get(key)));
-  return { count: found.length, some: found.slice(0, 5).map((key) => [key, ours.get(key), theirs.get(key)]) };
-};
-
-const texts = (child: Child, sql: string): string[] =>
-  child.rows<{ text: string }>('lantian.db', sql).map((row) => row.text);
-
-const readingsOf = (child: Child): string[] =>
-  texts(
-    child,
-    `SELECT DISTINCT feed || ' ' || station || ' ' || time || ' ' || start || ' ' || span AS text FROM archive
-     JOIN archive_series ON id = series ORDER BY 1`,
-  );
-const quarantineOf = (child: Child): string[] =>
-  texts(
-    child,
-    "SELECT DISTINCT reason || ' ' || topic || ' ' || CAST(payload AS TEXT) AS text FROM quarantine ORDER BY 1",
-  );
-const journalOf = (child: Child): Set<string> =>
-  new Set(texts(child, "SELECT topic || ' ' || CAST(payload AS TEXT) AS text FROM journal WHERE kind = 0"));
-const signalsOf = (child: Child): Signal[] =>
-  texts(child, 'SELECT body AS text FROM signal ORDER BY kind, subject').map((body) => JSON.parse(body) as Signal);
-const tickOf = (child: Child): number | undefined =>
-  child.rows<{ value: number }>('lantian.db', "SELECT value FROM state WHERE name = 'tick'")[0]?.value;
-
-/** All that was sent is applied and stored. */
-const isIdle = async (child: Child): Promise<boolean> => {
-  const metrics = await child.metrics();
-  const { inFlight, pending } = conservation(metrics);
-  const waiting = metrics.get('lantian_outbox_points{store="embedded"}') ?? 0;
-  return pending === 0 && inFlight === 0 && waiting === 0 && metrics.get('lantian_signals_pending') === 0;
-};
+const load = (days: number): Outgoing[] => loadOf({ days, now: NOW, seed: SEED, toggles: TOGGLES });
 
 it(`killed ${KILLS} times under load: nothing acknowledged is lost, series and signals are those of an undisturbed run`, async () => {
   const messages = load(6);
@@ -179,7 +93,7 @@ it(`killed ${KILLS} times under load: nothing acknowledged is lost, series and s
   const both = [killed, undisturbed] as const;
   const known = new Set(messages.map(({ topic, payload }) => `${topic} ${payload}`));
   const missing = (): string[] => {
-    const there = journalOf(killed);
+    const there = new Set(journalOf(killed));
     return [...known].filter((text) => !there.has(text));
   };
   await until('all is there', () => missing().length === 0, { within: 20_000, every: 500, state: missing });
@@ -205,10 +119,8 @@ it(`killed ${KILLS} times under load: nothing acknowledged is lost, series and s
   const series = seriesOf(killed);
   expect(series.size).toBeGreaterThan(messages.length / 2);
   expect(differences(series, seriesOf(undisturbed))).toEqual({ count: 0, some: [] });
-  const stand = (child: Child) =>
-    signalsOf(child).map(({ kind, subject, level, state }) => ({ kind, subject, level, state }));
-  expect(stand(killed)).toEqual(stand(undisturbed));
-  expect(stand(killed).length).toBeGreaterThan(1);
+  expect(standOf(killed)).toEqual(standOf(undisturbed));
+  expect(standOf(killed).length).toBeGreaterThan(1);
   expect(seen.length).toBeGreaterThan(TOGGLES / 2);
 
   const times = new Map<string, string>();

@@ -76,8 +76,8 @@ describe('tried again', () => {
     ...Array.from({ length: 30 }, (_, i) => reading('weather', 'g', T0 + (i + 1) * HOUR, HOUR, { rain: i })),
   ].sort((one, other) => one.time - other.time);
 
-  const retryAll = (rig: Rig): void => {
-    rig.pipeline.quarantine.ask({ reason: 'unknown-station' });
+  const retryAll = (rig: Rig, reason = 'unknown-station'): void => {
+    rig.pipeline.quarantine.ask({ reason });
     rig.pipeline.takeAsked();
     rig.pipeline.drain();
   };
@@ -132,6 +132,20 @@ describe('tried again', () => {
       { reason: 'unknown-station', state: 'retried' },
       { reason: 'wrong-feed', detail: 'g reports weather, not air', state: 'waiting' },
     ]);
+  });
+
+  it.each([
+    ['ahead', 730 * DAY, 'too-old'],
+    ['behind', -730 * DAY, 'future'],
+  ])('a clock that was far %s is forgiven when it is right', (_, by, reason) => {
+    let now = NOW + by;
+    const rig = rigOf(whole, { now: () => now });
+    rig.send({ ...messageOf(air('a', 1)), received: now });
+    rig.pipeline.drain();
+    expect(rig.pipeline.quarantine.list({}, 9)).toMatchObject([{ reason, state: 'waiting' }]);
+    now = NOW;
+    retryAll(rig, reason);
+    expect(outcomes(rig)).toEqual({ stored: 1, duplicate: 0, quarantined: 1 });
   });
 
   it('its time is held against when it first came, not against now', () => {

@@ -86,17 +86,25 @@ export const renew = (file: string, damaged: Damaged, why: string): DatabaseSync
 };
 
 /**
- * Open a database, mending what is damaged. `damaged` is told each thing that was set aside or lost.
+ * Open a database, mending what is damaged. `damaged` is told each thing that was set aside or lost; `rows` looks at the rows of one whose
+ * pages were checked, or made anew.
  * @throws LantianError data-unwritable
  */
-export const openWhole = (file: string, damaged: Damaged): DatabaseSync => {
+export const openWhole = (
+  file: string,
+  damaged: Damaged,
+  rows: (database: DatabaseSync) => void = () => {},
+): DatabaseSync => {
   const database = openDatabase(file, damaged);
   const suspect = existsSync(markOf(file)) || statSync(file).size <= CHECKED_BYTES;
   if (!suspect) return database;
   if (isWhole(database)) {
+    rows(database);
     rmSync(markOf(file), { force: true });
     return database;
   }
   database.close();
-  return renew(file, damaged, 'it has damaged pages');
+  const fresh = renew(file, damaged, 'it has damaged pages');
+  rows(fresh);
+  return fresh;
 };

@@ -10,8 +10,14 @@ const hasCode = (thrown: unknown, ...codes: number[]): boolean => {
   return code !== undefined && codes.includes(code & 0xff);
 };
 
+const CORRUPT = 11;
+
 /** Whether SQLite says that a file is damaged (SQLITE_CORRUPT 11, SQLITE_NOTADB 26). */
-export const isDamage = (thrown: unknown): boolean => hasCode(thrown, 11, 26);
+export const isDamage = (thrown: unknown): boolean => hasCode(thrown, CORRUPT, 26);
+
+/** An error that says of a row what SQLite says of a page: `isDamage` holds of it. */
+export const damagedRow = (what: string, cause: unknown): Error =>
+  Object.assign(new Error(`${what} is damaged: ${reasonOf(cause)}`, { cause }), { errcode: CORRUPT });
 
 /** Whether SQLite could not write for want of room (SQLITE_FULL 13, SQLITE_IOERR 10) or permission (SQLITE_READONLY 8). */
 export const isWriteTrouble = (thrown: unknown): boolean => hasCode(thrown, 8, 10, 13);

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { damagedRow } from '../core/sqlite.ts';
 import type { Feed, Reading } from '../core/types.ts';
 import { compareReadings } from '../processors/window.ts';
 
@@ -35,6 +36,15 @@ CREATE TABLE IF NOT EXISTS archive (
 type Body = Omit<Reading, 'feed' | 'station' | 'time' | 'start'>;
 
 const bodyOf = ({ feed: _f, station: _s, time: _t, start: _b, ...body }: Reading): string => JSON.stringify(body);
+
+/** @throws what `isDamage` holds of, where the text is no JSON */
+const bodyFrom = (text: string): Body => {
+  try {
+    return JSON.parse(text) as Body;
+  } catch (thrown) {
+    throw damagedRow('a row of the archive', thrown);
+  }
+};
 
 /** The window of a forecast, as a part of its key. */
 export const spanOf = ({ from, to }: Pick<Reading, 'from' | 'to'>): string =>
@@ -94,7 +104,7 @@ export const createArchive = (database: DatabaseSync): Archive => {
         body: string;
       }[];
       const readings = rows.map(
-        ({ time, start, body }): Reading => ({ feed, station, time, start, ...(JSON.parse(body) as Body) }),
+        ({ time, start, body }): Reading => ({ feed, station, time, start, ...bodyFrom(body) }),
       );
       return lastEditions(readings);
     },
@@ -102,7 +112,7 @@ export const createArchive = (database: DatabaseSync): Archive => {
       const { feed, station, time, start } = key;
       const id = find(feed, station);
       const row = id === undefined ? undefined : selectOne.get(id, time, start, spanOf(key));
-      return row && { feed, station, time, start, ...(JSON.parse(String(row['body'])) as Body) };
+      return row && { feed, station, time, start, ...bodyFrom(String(row['body'])) };
     },
     newest: (feed, station) => {
       const id = find(feed, station);

@@ -17,7 +17,7 @@ export interface Message {
   readonly payload: Buffer;
   /** When it arrived, epoch ms: live limits on time are counted from here, however late it is decoded. */
   readonly received: number;
-  /** When it was tried again, if it was: by then a clock that was behind may have been set. */
+  /** When it was tried again, if it was: by then a clock that was wrong may have been set. */
   readonly retried?: number | undefined;
 }
 

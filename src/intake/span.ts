@@ -70,8 +70,9 @@ export const spanOf = (payload: Payload, { definition, schedule }: Source): Time
   return { time, start };
 };
 
+/** A clock that was set wrong, ahead or behind, is forgiven when a message is tried again by a right one (`now`). */
 export const checkClock = (time: number, received: number, now: number, { intake }: Settings): void => {
   if (time > now + intake.future) throw new Stop('future', `time ${isoBeijing(time)} is ahead of ${isoBeijing(now)}`);
-  if (time < received - intake.max_age)
+  if (time < Math.min(received, now) - intake.max_age)
     throw new Stop('too-old', `time ${isoBeijing(time)} is too long before ${isoBeijing(received)}`);
 };

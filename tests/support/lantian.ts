@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
 import { findProgram, freePort, tempFolder } from './servers.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -51,9 +50,14 @@ export interface Child {
 }
 
 const children: Child[] = [];
-afterAll(async () => {
+
+/** End every child; runs by itself at the end of a test file. */
+export const endChildren = async (): Promise<void> => {
   await Promise.all(children.splice(0).map((child) => child.kill9()));
-});
+};
+
+// The chaos runner uses this file too, outside of Vitest; it calls endChildren itself.
+if (process.env['VITEST']) (await import('vitest')).afterAll(endChildren);
 
 const metricsOf = (text: string): Metrics =>
   new Map(

@@ -63,8 +63,11 @@ const listening = (server: Server): Promise<number> =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
 
-/** A link to a broker's port. */
-export const createLink = async (brokerPort: number): Promise<Link> => {
+/** A packet that passed, whole. */
+export type Watch = (packet: Buffer, passed: Passed) => void;
+
+/** A link to a broker's port; `watch` is told each packet, and then no list of them is kept. */
+export const createLink = async (brokerPort: number, watch?: Watch): Promise<Link> => {
   const passed: Passed[] = [];
   const sockets = new Set<Socket>();
   let link: Link;
@@ -77,7 +80,9 @@ export const createLink = async (brokerPort: number): Promise<Link> => {
     const carry = (from: Passed['from'], to: Socket) =>
       reader((packet, id) => {
         const type = packet[0]! >> 4;
-        passed.push({ connection, from, type, id });
+        const one = { connection, from, type, id };
+        if (watch) watch(packet, one);
+        else passed.push(one);
         if (type !== PINGRESP || !link.pingless) to.write(packet);
       });
     client.on('data', carry('client', broker));

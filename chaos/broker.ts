@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { freePort, type Server, startMosquitto, tempFolder } from '../tests/support/servers.ts';
+
+/** What differs here from a county's own: no TLS, no users, files in a temporary folder. */
+const OTHERWISE = /^(listener|cafile|certfile|keyfile|allow_anonymous|password_file|acl_file|persistence_location)\b/;
+
+/** Mosquitto with the queues and the persistence of deploy/mosquitto.conf. */
+export const startBroker = async (): Promise<Server> => {
+  const [port, folder] = [await freePort(), tempFolder('chaos-mosquitto')];
+  const delivered = readFileSync(join(import.meta.dirname, '..', 'deploy', 'mosquitto.conf'), 'utf8');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    `persistence_location ${folder}/`,
+    `user ${userInfo().username}`,
+    ...delivered.split('\n').filter((line) => !OTHERWISE.test(line)),
+  ];
+  return startMosquitto({ port, folder, whole: `${lines.join('\n')}\n` });
+};
