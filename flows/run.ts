@@ -2,8 +2,10 @@
 // editor is kept there; the flows as they were delivered come back with --reset.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import bcrypt from 'bcryptjs';
 import { Command, CommanderError } from 'commander';
@@ -95,6 +97,20 @@ const checked = ({ host, port }: Options): void => {
   throw new LantianError('usage', words);
 };
 
+/** Before anything is written: whoever holds the port may be a Node-RED of this very folder. @throws LantianError port-taken */
+const portIsFree = async ({ host, port }: Options): Promise<void> => {
+  const probe = createServer();
+  probe.listen(Number(port), host);
+  // `once` rejects on an error.
+  const failed = await once(probe, 'listening').then(
+    () => undefined,
+    ({ code }: NodeJS.ErrnoException) => code,
+  );
+  if (failed === undefined) return void (await once(probe.close(), 'close'));
+  const words = `cannot listen on ${host}:${port} (${failed}): is Node-RED running already? else give a free one by --port 端口不可用：Node-RED 可能已在运行，否则请用 --port 换一个`;
+  throw new LantianError('port-taken', words);
+};
+
 const start = (folder: string, env: NodeJS.ProcessEnv): ChildProcess => {
   const red = createRequire(import.meta.url).resolve('node-red/red.js');
   const args = [red, '--settings', join(import.meta.dirname, 'settings.cjs'), '--userDir', folder];
@@ -104,6 +120,7 @@ const start = (folder: string, env: NodeJS.ProcessEnv): ChildProcess => {
 const run = async (options: Options): Promise<number> => {
   checked(options);
   const settings = loadSettings({ file: options.config, env: settingsEnvironment(process.env) });
+  await portIsFree(options);
   const folder = resolve(options.folder ?? join(settings.data.folder, 'node-red'));
   makeFolder(folder);
   const env = environmentOf(settings, options);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeFlows } from '../flows/compose.ts';
+import { isoUtc, monthStart } from '../src/core/time.ts';
 import { openOnScreen, type Screen } from './support/chromium.ts';
 import { type Child, lantianChild } from './support/lantian.ts';
 import { type NodeRed, startNodeRed } from './support/node-red.ts';
@@ -177,4 +178,19 @@ test('what moved meanwhile is refused in words', async () => {
   );
   await click('#desk-confirm');
   await seen(/未办理（建议解除）：信号已是第 \d+ 版/);
+});
+
+test('what is gravest stands first, what has no level last; on a telephone nothing is cut off', async () => {
+  const payload = JSON.stringify({ time: isoUtc(monthStart(Date.now())), period: 'P1M', values: { dustfall: 9.6 } });
+  await client.publishAsync('lantian/v1/140430/dustfall/dustfall-3', payload, { qos: 1 });
+  const small = await openOnScreen(`${red.url}/dashboard/desk`, 390, 800);
+  await seen('降尘专项整治', small);
+  const order = "[...document.querySelectorAll('.signal')].map((one) => one.dataset.signal.split('/')[0])";
+  const kinds = await small.evaluate<string[]>(order);
+  expect(kinds[0]).toBe('weather-response');
+  expect(kinds.slice(1)).toContain('dustfall-rectification');
+  await seen(/bureau\s+不通/, small);
+  const cut =
+    "[...document.querySelectorAll('.desk, .signal')].filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth || one.scrollWidth > one.clientWidth).length";
+  expect(await small.evaluate(cut)).toBe(0);
 });

@@ -68,7 +68,7 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
 
 interface Problems {
   readonly counts: Record<string, number>;
-  readonly problems: { source: string; where: string; reason: string; detail: string }[];
+  readonly problems: { source: string; where: string; reason: string; words: string; detail: string }[];
 }
 const problems = async (): Promise<Problems> => (await (await fetch(`${red.url}/lantian/problems`)).json()) as Problems;
 
@@ -221,8 +221,12 @@ test('a CSV file that is still being written is waited for, then taken but for i
   await until('the other is put aside', () => !existsSync(other));
   const failed = readdirSync(join(drop, 'failed')).find((name) => name.endsWith('.report.txt'))!;
   expect(readFileSync(join(drop, 'failed', failed), 'utf8')).toContain('no column "时间"');
-  const told = (await problems()).problems.filter(({ source }) => source === 'csv').map(({ reason }) => reason);
-  expect(told.sort()).toEqual(['bad-line', 'bad-line', 'mapping-invalid']);
+  const told = (await problems()).problems.filter(({ source }) => source === 'csv');
+  expect(told.map(({ reason, words }) => `${reason} ${words}`).sort()).toEqual([
+    'bad-line 数据行有误',
+    'bad-line 数据行有误',
+    'mapping-invalid 映射有误',
+  ]);
 }, 40_000);
 
 test('with the broker away readings are acknowledged, kept over a crash of Node-RED, and stored in order when it is back', async () => {

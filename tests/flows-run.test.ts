@@ -1,7 +1,7 @@
 // `npm run flows` as a user runs it: what it refuses, how it is locked, what it keeps and brings back.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -143,4 +143,15 @@ test('beside the pipeline’s own broker, as after npm start: what is posted arr
   const path = '/lantian/readings/air/dingchang-air';
   await ask(red, path, headers, JSON.stringify({ values: { pm25: 35 } }));
   await until('the reading is journalled', () => child.rows('lantian.db', 'SELECT 1 FROM journal').length > 0);
+});
+
+test('a second one on the same port is told what to do, and changes nothing', async () => {
+  const red = await startNodeRed({ settings: { mqtt: { url: 'mqtt://127.0.0.1:9' } } });
+  const before = readFileSync(join(red.folder, 'flows.json'), 'utf8');
+  const found = await ends('--reset', '--folder', red.folder, '--port', String(red.port));
+  expect(found.code).toBe(2);
+  expect(found.said).toMatch(/Node-RED 可能已在运行.*--port/);
+  expect(found.said).not.toContain('http://');
+  expect(readFileSync(join(red.folder, 'flows.json'), 'utf8')).toBe(before);
+  expect(existsSync(join(red.folder, 'flows.json.before'))).toBe(false);
 });
