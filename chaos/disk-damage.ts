@@ -12,7 +12,7 @@ import { tempFolder } from '../tests/support/servers.ts';
 import { flipBytes, truncate } from './bytes.ts';
 import type { Context, Row } from './scenario.ts';
 import { createSender } from './sender.ts';
-import { beside, settled, type World } from './world.ts';
+import { beside, settled, TICKS, ticked, type World } from './world.ts';
 
 const MOST_FLIPS = 8;
 const NEW = 20;
@@ -25,7 +25,7 @@ const sendTo = (child: Child, messages: readonly Outgoing[]): Promise<void> =>
 const copyOf = async (data: string): Promise<Child> => {
   const folder = tempFolder('chaos-copy');
   cpSync(data, join(folder, 'data'), { recursive: true });
-  return lantianChild({ log: { level: 'error' } }, { folder });
+  return lantianChild({ log: { level: 'error' }, intake: TICKS }, { folder });
 };
 
 /** Readings with their values, which no check would miss a wrong one of. */
@@ -189,8 +189,9 @@ const versionRow = async (data: string, before: Before): Promise<Row> => {
 };
 
 export const damageRows = async (messages: readonly Outgoing[], calm: World, context: Context): Promise<Row[]> => {
-  const child = await lantianChild({ log: { level: 'error' } });
+  const child = await lantianChild({ log: { level: 'error' }, intake: TICKS });
   await child.start();
+  await ticked({ child });
   await sendTo(child, messages);
   await settled(child);
   const before = { readings: readingsOf(child), values: valuesOf(child) };

@@ -13,7 +13,7 @@ export const disk: Scenario = {
     en: 'a disk that is full or read-only; data that is damaged, cut off or of another version',
   },
   run: async (context) => {
-    const now = floorTo(Date.now(), 5 * MINUTE);
+    const now = floorTo(Date.now(), 5 * MINUTE) - 5 * MINUTE;
     const days = Math.min(1, context.size.days);
     const messages = loadOf({ days, now, seed: context.seed, toggles: 20 });
     context.say(`${messages.length} messages to a pipeline that nobody disturbs`);

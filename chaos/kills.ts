@@ -160,7 +160,8 @@ const rowOf = async (fault: Fault, messages: readonly Outgoing[], calm: World, c
 };
 
 const runAll = async (faults: readonly Fault[], context: Context): Promise<Row[]> => {
-  const now = floorTo(Date.now(), 5 * MINUTE);
+  // Before the first tick, so that all is judged as of a tick.
+  const now = floorTo(Date.now(), 5 * MINUTE) - 5 * MINUTE;
   const messages = loadOf({ days: context.size.days, now, seed: context.seed, toggles: 200 });
   context.say(`${messages.length} messages to a pipeline that nobody disturbs`);
   const calm = await undisturbed(messages);

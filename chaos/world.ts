@@ -11,7 +11,9 @@ import { createSender } from './sender.ts';
 import { createTap, type Tap } from './tap.ts';
 
 export const DATABASE = 'lantian';
-const PATIENCE = { within: 180_000, every: 200 };
+/** Ticks are frequent, so that one can be waited for; what ticks write is then the same in two pipelines soon. */
+export const TICKS = { tick: 'PT5S' };
+const PATIENCE = { within: 180_000, every: 100 };
 
 export interface World {
   readonly broker: Server;
@@ -39,6 +41,13 @@ export const subscribed = async ({ child }: Pick<World, 'child'>): Promise<void>
   await sleep(300);
 };
 
+/**
+ * The clock has ticked. Messages of the past that come after it are judged as of the tick, those before it as of their own time: two pipelines
+ * get theirs both after it.
+ */
+export const ticked = ({ child }: Pick<World, 'child'>): Promise<void> =>
+  until('the first tick', () => tickOf(child) !== undefined, { ...PATIENCE, state: child.stderr });
+
 export const createWorld = async (options: WorldOptions = {}): Promise<World> => {
   const broker = await startBroker();
   const influx = options.influx ? await startInflux() : undefined;
@@ -48,6 +57,7 @@ export const createWorld = async (options: WorldOptions = {}): Promise<World> =>
     {
       ...store,
       ...options.settings,
+      intake: { ...TICKS, ...options.settings?.['intake'] },
       mqtt: { url: tap?.url ?? broker.url, session: 'P1D', ...options.settings?.['mqtt'] },
       log: { level: 'error' },
     },
@@ -58,6 +68,7 @@ export const createWorld = async (options: WorldOptions = {}): Promise<World> =>
   );
   await child.start();
   await subscribed({ child });
+  await ticked({ child });
   const end = async (): Promise<void> => {
     await child.kill9();
     await tap?.close();
@@ -94,16 +105,22 @@ export const undisturbed = async (messages: readonly Outgoing[]): Promise<World>
 
 type Compared = Pick<World, 'child'> & Partial<World>;
 
-/** Hold what two pipelines left beside each other, both at the same tick. */
+/** Hold what two pipelines left beside each other, both at the same tick, one that came after all that was to be applied. */
 export const beside = async (ours: Compared, theirs: Compared): Promise<Difference> => {
   const { influx } = ours;
-  const sameTick = (): boolean => tickOf(ours.child) !== undefined && tickOf(ours.child) === tickOf(theirs.child);
+  const ticks = (): (number | undefined)[] => [tickOf(ours.child), tickOf(theirs.child)];
+  await Promise.all([settled(ours.child), settled(theirs.child)]);
+  const last = Math.max(...ticks().map((tick) => tick ?? 0));
+  const together = (): boolean => {
+    const [one, other] = ticks();
+    return one !== undefined && one === other && one > last;
+  };
   for (;;) {
-    await until('the same tick', sameTick, { ...PATIENCE, state: () => [tickOf(ours.child), tickOf(theirs.child)] });
+    await until('the same tick', together, { ...PATIENCE, state: ticks });
     await Promise.all([settled(ours.child), settled(theirs.child)]);
     const store = influx ? { url: influx.url, database: DATABASE } : undefined;
     const before = tickOf(ours.child);
     const found = await leftDifference(ours.child, theirs.child, store);
-    if (sameTick() && before === tickOf(ours.child)) return found;
+    if (together() && before === tickOf(ours.child)) return found;
   }
 };
