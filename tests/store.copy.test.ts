@@ -155,7 +155,7 @@ test('a wrong option is told', async () => {
 
 test('a server that stays away, or lets nobody in, ends the copy with what to do', async () => {
   const said: string[] = [];
-  const options = { retryMost: 50, patience: 200, now: Date.now, waiting: (words: string) => said.push(words) };
+  const options = { retryMost: 50, patience: 1500, now: Date.now, waiting: (words: string) => said.push(words) };
   const away = createInflux1Store({ name: 'away', url: 'http://127.0.0.1:9', database: 'x', timeout: 1000 });
   await expect(patient(away, options).write(figures(1))).rejects.toMatchObject({
     code: 'store-unreachable',
