@@ -10,7 +10,7 @@ import { plant } from './plant.ts';
 import type { Context, Row, Scenario } from './scenario.ts';
 import { createSender, type Sender } from './sender.ts';
 import type { Size } from './sizes.ts';
-import { beside, createWorld, settled, undisturbed, type World } from './world.ts';
+import { beside, createWorld, settled, subscribed, undisturbed, type World } from './world.ts';
 
 interface Fault {
   readonly what: Row['what'];
@@ -131,6 +131,8 @@ const rowOf = async (fault: Fault, messages: readonly Outgoing[], calm: World, c
   const sender = createSender(world.broker.url, sent, sent.length / (fault.times * fault.seconds + 2));
   const { underLoad, failed, seconds } = await underFire(world, sender, fault, sent.length, context);
   await world.child.ready();
+  // A broker that was just started again has its queue still to hand over.
+  await subscribed(world);
   await settled(world.child);
   const { ours, brokers } = missing(world, sent);
   // What the broker itself lost reached nobody: the one to compare with gets what was left.
