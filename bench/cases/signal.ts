@@ -10,6 +10,7 @@ import { clock } from '../clock.ts';
 import type { Load } from '../loads.ts';
 import { DUSTFALL_POINT } from '../messages.ts';
 import { percentile, rounded } from '../numbers.ts';
+import { watchPosition } from '../position.ts';
 import { startBroker, untilSubscribed } from '../rounds.ts';
 
 interface Asked {
@@ -78,7 +79,10 @@ const run = async (load: Load, asked: Asked, profile: string | undefined): Promi
   const pipeline = await startPipeline({ url: broker.url, catalog: load.catalog, data, profile });
   await untilSubscribed(broker, load.topic);
   const [publisher, point] = [await startPublisher(broker.port, load.file), await startPoint(broker.url, load.county)];
+  const position = watchPosition(data);
   await publisher.send({ from: 0, to: asked.warm });
+  await position.covers(asked.warm);
+  position.end();
   const background = publisher.send({ from: asked.warm, to: load.messages.length, rate: asked.rate });
   const took = await change(point, asked);
   await background;
