@@ -24,7 +24,7 @@ export const stations = caseOf({
   about: { zh: '十万站点', en: 'a hundred thousand stations' },
   beside: { zh: '一千站点，同样多的报文', en: 'a thousand stations, as many messages' },
   sizes: {
-    full: { few: 1_000, many: 100_000, warm: 100_000, messages: 200_000, rounds: 3 },
+    full: { few: 1_000, many: 100_000, warm: 100_000, messages: 100_000, rounds: 2 },
     quick: { few: 1_000, many: 10_000, warm: 10_000, messages: 20_000, rounds: 1 },
   },
   run: async (size, { loads, profile, say }) => {

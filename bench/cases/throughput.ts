@@ -1,9 +1,25 @@
-import { caseOf } from '../case.ts';
+import { type Context, caseOf } from '../case.ts';
 import { latencies } from '../latency.ts';
+import type { Sky } from '../messages.ts';
 import { compared, percentile, rounded } from '../numbers.ts';
 import { besideBare, turnsOf } from '../rounds.ts';
 
 const SIZE = { stations: 200, warm: 10_000, messages: 60_000, rounds: 5, stormRounds: 3, rate: 1000, paced: 10_000 };
+
+export const QUICK = { ...SIZE, warm: 5_000, messages: 15_000, rounds: 2, stormRounds: 1, paced: 3_000 };
+
+const WORDS: Readonly<Record<Sky, string>> = { day: '平日 day', storm: '暴雨 storm' };
+
+type Asked = typeof SIZE;
+
+const partOf = (size: Asked) => ({ warm: size.warm, total: size.warm + size.messages });
+
+/** So many turns of the pipeline and the bare subscriber under one sky. */
+export const turnsUnder = (sky: Sky, size: Asked, rounds: number, { loads, profile, say }: Context) => {
+  const part = partOf(size);
+  const load = loads.simulated(size.stations, part.total, sky);
+  return besideBare(load, part, rounds, WORDS[sky], say, () => Promise.resolve({ profile }));
+};
 
 /** What the pipeline is for: QoS 1 messages until they, their figures and their signals are on disk. */
 export const throughput = caseOf({
@@ -12,16 +28,13 @@ export const throughput = caseOf({
   beside: { zh: '裸订阅者（只解析 JSON）', en: 'a bare subscriber that parses JSON' },
   sizes: {
     full: SIZE,
-    quick: { ...SIZE, warm: 5_000, messages: 15_000, rounds: 2, stormRounds: 1, paced: 3_000 },
+    quick: QUICK,
   },
-  run: async (size, { loads, profile, say }) => {
-    const part = { warm: size.warm, total: size.warm + size.messages };
-    const day = loads.simulated(size.stations, part.total, 'day');
-    const storm = loads.simulated(size.stations, part.total, 'storm');
-    const options = () => Promise.resolve({ profile });
-    const inDay = await besideBare(day, part, size.rounds, '平日 day', say, options);
-    const inStorm = await besideBare(storm, part, size.stormRounds, '暴雨 storm', say, options);
-    const took = await latencies(day, { ...part, total: size.warm + size.paced }, size.rate);
+  run: async (size, context) => {
+    const inDay = await turnsUnder('day', size, size.rounds, context);
+    const inStorm = await turnsUnder('storm', size, size.stormRounds, context);
+    const day = context.loads.simulated(size.stations, partOf(size).total, 'day');
+    const took = await latencies(day, { warm: size.warm, total: size.warm + size.paced }, size.rate);
     const rate = `${size.rate.toLocaleString('en-US')}/s`;
     const latency = (name: string, share: number) => ({
       name: `puback-${name}`,
