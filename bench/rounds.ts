@@ -1,128 +1,172 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Server, startMosquitto, tempFolder } from '../tests/support/servers.ts';
-import { startPipeline, startPublisher, startSubscriber } from './children.ts';
+import { type RunningPipeline, startPipeline, startPublisher, startSubscriber } from './children.ts';
 import { clock } from './clock.ts';
+import type { Load } from './loads.ts';
+import type { Measured, Turn } from './numbers.ts';
 import { watchPosition } from './position.ts';
-import { startRelay } from './relay.ts';
 
-/** What every round of a run shares. */
-export interface Load {
-  readonly catalog: string;
-  /** Messages as JSON, see messages.ts. */
-  readonly file: string;
-  /** Messages that come first and are not measured. */
+/** Of a load: the first messages, which are not measured, and all of them. */
+export interface Part {
   readonly warm: number;
   readonly total: number;
-  readonly topic: string;
-  readonly flags: readonly string[];
 }
 
-/** The pipeline's own default, and so both subscribers'. */
+/** The pipeline's own default, and so that of all who are measured. */
 const IN_FLIGHT = 2000;
 
 /** A broker for one round: nothing is limited, so nothing is dropped; subscriptions are told in its log. */
-const startBroker = (): Promise<Server> =>
+export const startBroker = (): Promise<Server> =>
   startMosquitto({ config: `max_inflight_messages ${IN_FLIGHT}\nset_tcp_nodelay true\nlog_type subscribe` });
 
-const untilSubscribed = async (broker: Server, topic: string): Promise<void> => {
+export const untilSubscribed = async (broker: Server, topic: string): Promise<void> => {
   while (!broker.output().includes(topic)) await sleep(10);
 };
 
-/** Publish the warm-up, then the rest; milliseconds from the first one's sending to the last one's `reached`. */
-const measure = async (broker: Server, load: Load, reached: (total: number) => Promise<number>): Promise<number> => {
+/** Who takes the messages. */
+export interface Taker {
+  /** Resolves with the time at which so many messages since the start were taken. */
+  reached(total: number): Promise<number>;
+  /** Processor time used so far, ms. */
+  cpu(): number;
+}
+
+export interface Span {
+  /** Milliseconds from the first message's sending until the last was taken. */
+  readonly took: number;
+  /** Messages in it. */
+  readonly messages: number;
+  /** Processor time before it, ms. */
+  readonly cpuBefore: number;
+}
+
+/** Publish the warm-up, then the rest. */
+export const measure = async (broker: Server, load: Load, part: Part, taker: Taker): Promise<Span> => {
   const publisher = await startPublisher(broker.port, load.file);
   try {
-    const warmed = reached(load.warm);
-    await publisher.send({ from: 0, to: load.warm });
+    const warmed = taker.reached(part.warm);
+    await publisher.send({ from: 0, to: part.warm });
     await warmed;
-    const finished = reached(load.total);
-    const { began } = await publisher.send({ from: load.warm, to: load.total });
-    return (await finished) - began;
+    const cpuBefore = taker.cpu();
+    const finished = taker.reached(part.total);
+    const { began } = await publisher.send({ from: part.warm, to: part.total });
+    return { took: (await finished) - began, messages: part.total - part.warm, cpuBefore };
   } finally {
     await publisher.end();
   }
 };
 
-const perSecond = (load: Load, milliseconds: number): number =>
-  Math.round(((load.total - load.warm) * 1000) / milliseconds);
+/** Messages a second, and their cost. */
+export const measured = ({ messages, cpuBefore }: Span, took: number, cpu: number): Measured => ({
+  figure: (messages * 1000) / took,
+  cpu: ((cpu - cpuBefore) * 1000) / messages,
+});
 
-/** Messages a second of the bare subscriber. */
-export const bareRound = async (load: Load): Promise<number> => {
+/** The bare subscriber. */
+export const bareRound = async (load: Load, part: Part): Promise<Measured> => {
   const broker = await startBroker();
   const subscriber = await startSubscriber(broker.url, load.topic, IN_FLIGHT);
   await untilSubscribed(broker, load.topic);
-  const took = await measure(broker, load, subscriber.received);
+  const span = await measure(broker, load, part, subscriber);
+  const result = measured(span, span.took, subscriber.cpu());
   await subscriber.end();
   await broker.stop();
-  return perSecond(load, took);
+  return result;
 };
-
-type Pipeline = Awaited<ReturnType<typeof startPipeline>>;
 
 /** A figure of a run that lost, refused or repeated anything would be worth nothing. */
-const checkAllStored = async (pipeline: Pipeline, total: number): Promise<void> => {
+const checkAllStored = async (pipeline: RunningPipeline, total: number): Promise<void> => {
   const received = await pipeline.metric('lantian_messages_received_total');
   const stored = await pipeline.metric('lantian_readings_total');
-  if (received !== total || stored !== total)
-    throw new Error(`of ${total} messages ${received} were received and ${stored} stored`);
+  const refused = await pipeline.metric('lantian_store_refused_total');
+  if (received !== total || stored !== total || refused > 0)
+    throw new Error(`of ${total} messages ${received} were received and ${stored} stored; ${refused} points refused`);
 };
 
-export interface Rates {
-  /** Messages a second until the database covers all of them. */
-  readonly durable: number;
-  /** The same until the store has every reading and figure of theirs as well. */
-  readonly stored: number;
+export interface PipelineRound {
+  /** Until the database covers all messages: they are on disk with their figures and signals. */
+  readonly durable: Measured;
+  /** Until every store has all readings and figures of theirs as well. */
+  readonly stored: Measured;
 }
 
-/** Messages a second of the pipeline. */
-export const pipelineRound = async (load: Load): Promise<Rates> => {
+export interface PipelineRoundOptions {
+  readonly profile?: string | undefined;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Ask the pipeline for more before it ends. */
+  readonly ask?: (pipeline: RunningPipeline) => Promise<void>;
+}
+
+/** The outbox is asked so often; more often would be measured along, as the asked one answers. */
+const LOOK = 25;
+
+/** The pipeline, from an empty folder. */
+export const pipelineRound = async (
+  load: Load,
+  part: Part,
+  { profile, settings = {}, ask }: PipelineRoundOptions = {},
+): Promise<PipelineRound> => {
   const broker = await startBroker();
   const data = join(tempFolder('bench-data'), 'data');
-  const pipeline = await startPipeline({ url: broker.url, catalog: load.catalog, data, flags: load.flags });
+  const pipeline = await startPipeline({ url: broker.url, catalog: load.catalog, data, profile, settings });
   await untilSubscribed(broker, load.topic);
   const position = watchPosition(data);
-  const took = await measure(broker, load, position.covers);
+  const span = await measure(broker, load, part, { reached: position.covers, cpu: pipeline.cpu });
+  const durable = measured(span, span.took, pipeline.cpu());
   const covered = clock();
-  while ((await pipeline.metric('lantian_outbox_points')) > 0) await sleep(10);
-  const rates = { durable: perSecond(load, took), stored: perSecond(load, took + clock() - covered) };
-  await checkAllStored(pipeline, load.total);
+  while ((await pipeline.metric('lantian_outbox_points')) > 0) await sleep(LOOK);
+  const stored = measured(span, span.took + clock() - covered, pipeline.cpu());
+  await checkAllStored(pipeline, part.total);
+  await ask?.(pipeline);
   position.end();
   await pipeline.end();
   await broker.stop();
-  return rates;
+  return { durable, stored };
 };
 
-export interface Latency {
-  /** Milliseconds from a message's sending to the pipeline's PUBACK for it. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly rate: number;
-  readonly messages: number;
+/** Rounds in which both sides take turns, so that a machine that is busy for a while is busy for both. */
+export const takeTurns = async <T extends { readonly beside: Measured }>(
+  rounds: number,
+  what: string,
+  say: (text: string) => void,
+  round: () => Promise<T>,
+  tell: (turn: T) => string,
+): Promise<T[]> => {
+  const turns: T[] = [];
+  for (let i = 1; i <= rounds; i++) {
+    const turn = await round();
+    turns.push(turn);
+    say(`${what} ${i}/${rounds}  ${tell(turn)}`);
+  }
+  return turns;
+};
+
+/** A turn of the pipeline beside the bare subscriber. */
+export interface BesideBare extends PipelineRound {
+  readonly beside: Measured;
 }
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/**
- * Latency at a steady rate, far from full load. Messages come in the order of their sending and are acknowledged in that of
- * their arrival, so the n-th PUBACK is the n-th message's.
- */
-export const latencyRound = async (load: Load, rate: number, messages: number): Promise<Latency> => {
-  const broker = await startBroker();
-  const relay = await startRelay(broker.port);
-  const data = join(tempFolder('bench-data'), 'data');
-  const pipeline = await startPipeline({ url: relay.url, catalog: load.catalog, data, flags: load.flags });
-  await untilSubscribed(broker, load.topic);
-  const publisher = await startPublisher(broker.port, load.file);
-  await publisher.send({ from: 0, to: load.warm });
-  const before = await relay.acknowledged(load.warm);
-  const { times } = await publisher.send({ from: load.warm, to: load.warm + messages, rate });
-  const acknowledged = (await relay.acknowledged(load.warm + messages)).slice(before.length);
-  const took = acknowledged.map((at, i) => at - times[i]!).sort((a, b) => a - b);
-  await publisher.end();
-  await pipeline.end();
-  await relay.end();
-  await broker.stop();
-  return { p50: percentile(took, 0.5), p99: percentile(took, 0.99), rate, messages };
-};
+/** The pipeline beside the bare subscriber. */
+export const besideBare = (
+  load: Load,
+  part: Part,
+  rounds: number,
+  what: string,
+  say: (text: string) => void,
+  options: () => Promise<PipelineRoundOptions>,
+): Promise<BesideBare[]> =>
+  takeTurns(
+    rounds,
+    what,
+    say,
+    async () => ({ beside: await bareRound(load, part), ...(await pipelineRound(load, part, await options())) }),
+    ({ beside, durable, stored }) =>
+      `裸订阅者 bare ${count(beside.figure)}/s  蓝天 lantian ${count(durable.figure)}/s, 入库 stored ${count(stored.figure)}/s`,
+  );
+
+/** One of the pipeline's figures beside the bare subscriber's. */
+export const turnsOf = (turns: readonly BesideBare[], side: keyof PipelineRound): Turn[] =>
+  turns.map((turn) => ({ ours: turn[side], beside: turn.beside }));

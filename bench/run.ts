@@ -1,128 +1,114 @@
-// npm run bench: how many messages a second the whole pipeline takes, beside a bare subscriber of the same broker in the same
-// run. Absolute figures depend on the machine and on the minute; the ratio is what counts. Both take turns, so that a machine
-// that is busy for a while is busy for both.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { endServers, findProgram, tempFolder } from '../tests/support/servers.ts';
-import { makeMessages, type Sky, writeCatalog } from './messages.ts';
-import { bareRound, type Latency, type Load, latencyRound, pipelineRound, type Rates } from './rounds.ts';
-import { tableOf } from './table.ts';
+// npm run bench: how fast the pipeline is, each case beside something that anyone knows, measured in the same run. Absolute figures depend
+// on the machine and on the minute; the ratio is what counts. docs/performance.md has the last figures.
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { LantianError, reasonOf } from '../src/core/errors.ts';
+import { endServers, tempFolder } from '../tests/support/servers.ts';
+import type { Case, Size } from './case.ts';
+import { CASES } from './cases/index.ts';
+import { writeDocument } from './document.ts';
+import { createLoads, type Loads } from './loads.ts';
+import { machine, resultFile, writeResult } from './results.ts';
+import { type Told, tableOf } from './table.ts';
 
-const RESULTS = join(import.meta.dirname, 'results', 'throughput.json');
-
-const FULL = { messages: 60_000, warm: 10_000, rounds: 5, stormRounds: 3, latencyMessages: 10_000 };
-const QUICK = { messages: 15_000, warm: 5_000, rounds: 2, stormRounds: 1, latencyMessages: 3_000 };
-const LATENCY_RATE = 1000;
-
-/** One round of both, messages a second. */
-interface Turn extends Rates {
-  readonly bare: number;
+interface Options {
+  readonly only?: string;
+  readonly quick?: boolean;
+  readonly profile?: string;
+  readonly list?: boolean;
+  readonly document?: boolean;
 }
 
-/** Medians of the rounds; `ratio` is that of the rounds' own ratios. */
-export interface Compared extends Turn {
-  readonly ratio: number;
-  readonly rounds: readonly Turn[];
-}
+const began = performance.now();
+const sinceBegin = (): string => `${Math.round((performance.now() - began) / 1000)} s`.padStart(7);
+const say = (text: string): void => void process.stderr.write(`${pc.dim(sinceBegin())}  ${text}\n`);
 
-export interface Throughput {
-  readonly date: string;
-  readonly machine: Record<string, string | number>;
-  readonly load: { messages: number; warm: number; stations: number; quick: boolean };
-  /** By the county's weather, see messages.ts. */
-  readonly day: Compared;
-  readonly storm: Compared;
-  readonly latency: Latency;
-}
-
-const { values: given } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    stations: { type: 'string', default: '200' },
-    rounds: { type: 'string' },
-    /** Write CPU profiles of the pipeline into this folder. */
-    profile: { type: 'string' },
-  },
-});
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+const named = (wanted: string): Case => {
+  const found = CASES.find(({ name }) => name === wanted);
+  if (found) return found;
+  const names = CASES.map(({ name }) => name).join(', ');
+  throw new LantianError('usage', `没有 ${wanted} no case ${wanted}: ${names}`);
 };
 
-const machine = (): Throughput['machine'] => ({
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / 1024 ** 3),
-  platform: `${process.platform} ${process.arch}`,
-  node: process.version,
-  mosquitto: /version \S+/.exec(mosquittoHelp())?.[0] ?? 'unknown',
-});
+const chosen = ({ only }: Options): readonly Case[] => only?.split(',').map((name) => named(name.trim())) ?? CASES;
 
-/** Mosquitto tells its version in its help, and ends that with exit code 3. */
-const mosquittoHelp = (): string => {
-  try {
-    return execFileSync(findProgram('mosquitto', 'mosquitto'), ['-h'], { encoding: 'utf8' });
-  } catch (thrown) {
-    return String((thrown as { stdout?: string }).stdout);
+const list = (): number => {
+  for (const { name, about } of CASES) process.stdout.write(`${name.padEnd(12)}${about.zh} ${about.en}\n`);
+  return 0;
+};
+
+interface Shared {
+  readonly size: Size;
+  readonly profile: string | undefined;
+  readonly loads: Loads;
+}
+
+const runOne = async (one: Case, { size, profile, loads }: Shared): Promise<Told> => {
+  say(pc.bold(`${one.name}  ${one.about.zh} ${one.about.en}`));
+  const start = performance.now();
+  const rows = await one.run(size, { loads, profile, say });
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const about = { name: one.name, date: new Date().toISOString(), seconds, machine: machine() };
+  writeResult({ ...about, size, of: one.sizes[size], rows });
+  return { name: one.name, beside: one.beside, rows };
+};
+
+/** One case that fails keeps no other from being measured. */
+const runAll = async (cases: readonly Case[], size: Size, profile: string | undefined): Promise<number> => {
+  const shared = { size, profile, loads: createLoads(tempFolder('bench'), say) };
+  const told: Told[] = [];
+  const failed: string[] = [];
+  for (const one of cases) {
+    try {
+      told.push(await runOne(one, shared));
+    } catch (thrown) {
+      failed.push(one.name);
+      say(pc.red(`${one.name} 失败 failed: ${reasonOf(thrown)}`));
+    }
   }
+  if (told.length > 0) process.stdout.write(tableOf(told));
+  for (const { name } of told) say(`写入 written: ${resultFile(size, name)}`);
+  if (failed.length > 0) say(pc.red(`没有结果 without a result: ${failed.join(', ')}`));
+  return failed.length > 0 ? 1 : 0;
 };
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
-
-const compared = (rounds: readonly Turn[]): Compared => ({
-  bare: median(rounds.map(({ bare }) => bare)),
-  durable: median(rounds.map(({ durable }) => durable)),
-  stored: median(rounds.map(({ stored }) => stored)),
-  ratio: Number(median(rounds.map(({ bare, durable }) => durable / bare)).toFixed(3)),
-  rounds,
-});
-
-const takeTurns = async (load: Load, rounds: number, what: Sky): Promise<Compared> => {
-  const all: Turn[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    const turn = { bare: await bareRound(load), ...(await pipelineRound(load)) };
-    all.push(turn);
-    say(`${what} ${round}/${rounds}  bare ${turn.bare}/s  lantian ${turn.durable}/s, stored ${turn.stored}/s`);
-  }
-  return compared(all);
+const run = (options: Options): number | Promise<number> => {
+  if (options.list) return list();
+  if (options.document) return writeDocument(say);
+  return runAll(chosen(options), options.quick ? 'quick' : 'full', options.profile);
 };
 
-const run = async (): Promise<Throughput> => {
-  const size = given.quick ? QUICK : FULL;
-  const [stations, rounds] = [Number(given.stations), Number(given.rounds ?? size.rounds)];
-  const folder = tempFolder('bench');
-  const counties = join(folder, 'counties');
-  const { catalog } = writeCatalog(counties, stations);
-  const total = size.warm + Math.max(size.messages, size.latencyMessages);
-  const loadOf = (sky: Sky): Load => {
-    say(`making ${total} messages of ${stations} stations: ${sky}`);
-    const file = join(folder, `${sky}.json`);
-    writeFileSync(file, JSON.stringify(makeMessages(catalog, total, Date.now(), sky)));
-    const flags = given.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${given.profile}`];
-    return { catalog: counties, file, warm: size.warm, total, topic: `lantian/v1/${catalog.county.code}/+/+`, flags };
-  };
-  const day = loadOf('day');
-  return {
-    date: new Date().toISOString(),
-    machine: machine(),
-    load: { messages: size.messages, warm: size.warm, stations, quick: given.quick },
-    day: await takeTurns(day, rounds, 'day'),
-    storm: await takeTurns(loadOf('storm'), Math.min(rounds, size.stormRounds), 'storm'),
-    latency: await latencyRound(day, LATENCY_RATE, size.latencyMessages),
-  };
-};
+const HELP = `
+比值与对照都在同一次运行中轮流测得；目标未达到只在表中说明。
+Figure and what it stands beside take turns in the same run. A goal that is missed is said in the table and is no failure.
+
+退出码 exit codes: 0 完成 done, 1 有一项未能运行或丢失数据 a case did not run or lost something, 2 用法有误 wrong usage`;
+
+const program = new Command('npm run bench --')
+  .description('性能测试：每项与同一次运行中的对照相比 how fast the pipeline is, beside something known, in one run')
+  .option('--only <names>', '只运行这些（逗号分隔） these cases alone, joined by commas')
+  .option('--quick', '小规模，数分钟 small sizes, some minutes')
+  .option('--profile <folder>', 'CPU 剖析写入此目录 write CPU profiles there; read them with bench/profile.ts')
+  .option('--list', '列出各项 list the cases')
+  .option(
+    '--document',
+    '不测量，只更新 docs/performance.md 中的表 measure nothing, put the kept results into docs/performance.md',
+  )
+  .addHelpText('after', HELP)
+  .exitOverride();
 
 try {
-  const result = await run();
-  process.stdout.write(tableOf(result));
-  mkdirSync(join(RESULTS, '..'), { recursive: true });
-  writeFileSync(RESULTS, `${JSON.stringify(result, null, 2)}\n`);
-  say(`written to ${RESULTS}`);
+  await program
+    .action(async (options: Options) => {
+      process.exitCode = await run(options);
+    })
+    .parseAsync();
+} catch (thrown) {
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`${pc.red(reasonOf(thrown))}\n`);
+    process.exitCode = thrown instanceof LantianError ? thrown.exit : 1;
+  }
 } finally {
   await endServers();
 }

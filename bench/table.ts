@@ -1,20 +1,69 @@
 import { padTo, widthOf } from '../src/cli/width.ts';
-import type { Throughput } from './run.ts';
+import type { Bilingual } from '../src/core/types.ts';
+import { type Goal, type Row, reached } from './case.ts';
 
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
+/** Rows of a case, with what they stand beside. */
+export interface Told {
+  readonly name: string;
+  readonly beside: Bilingual;
+  readonly rows: readonly Row[];
+}
 
-/** The result of a run as a small table in two languages. */
-export const tableOf = ({ day, storm, latency, machine }: Throughput): string => {
-  const rows = [
-    ['QoS 1，条/秒 messages/s', '平日 day', '暴雨 storm'],
-    ['裸订阅者（只解析 JSON） bare subscriber, parses only', count(day.bare), count(storm.bare)],
-    ['蓝天：落盘、统计、阈值 Lantian: durable, figures, thresholds', count(day.durable), count(storm.durable)],
-    ['比值（各轮的中位数） ratio, median of rounds', day.ratio.toFixed(2), storm.ratio.toFixed(2)],
-    ['蓝天：直至写入内嵌库 Lantian: until in the embedded store', count(day.stored), count(storm.stored)],
-    [`发布至确认 publish to PUBACK at ${count(latency.rate)}/s, p50`, `${latency.p50.toFixed(1)} ms`, ''],
-    ['同上 the same, p99', `${latency.p99.toFixed(1)} ms`, ''],
-  ] as const;
-  const widest = Math.max(...rows.map(([what]) => widthOf(what)));
-  const lines = rows.map(([what, one, two]) => `  ${padTo(what, widest)}  ${padTo(one, 10)}${two}`.trimEnd());
-  return `${[...lines, `  ${machine['cpu']}, ${machine['cores']} cores, Node ${machine['node']}`].join('\n')}\n`;
+export const HEAD = [
+  '项目 case',
+  '内容 what',
+  '结果 figure',
+  '对照 beside',
+  '比值 ratio',
+  '目标 goal',
+  '达到 reached',
+  'CPU µs/条 a message',
+] as const;
+
+const withUnit = (value: number, unit: string): string => {
+  const text = Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en-US') : String(value);
+  return unit.startsWith('/') ? `${text}${unit}` : `${text} ${unit}`;
+};
+
+const ratioText = (ratio: number): string => ratio.toFixed(ratio < 1 ? 3 : 2);
+
+const goalText = ({ of, least, most }: Goal, unit: string): string => {
+  const limit = (value: number): string => (of === 'ratio' ? String(value) : withUnit(value, unit));
+  return least === undefined ? `≤ ${limit(most ?? Number.NaN)}` : `≥ ${limit(least)}`;
+};
+
+const REACHED = { true: '是 yes', false: '否 no' } as const;
+
+const cpuText = ({ cpu }: Row): string =>
+  cpu === undefined
+    ? ''
+    : [cpu.figure, ...(cpu.beside === undefined ? [] : [cpu.beside])].map((value) => value.toFixed(1)).join(' / ');
+
+/** The cells of a row, as HEAD names them. */
+export const cellsOf = (name: string, row: Row): string[] => {
+  const isReached = reached(row);
+  return [
+    name,
+    `${row.what.zh} ${row.what.en}`,
+    withUnit(row.figure, row.unit),
+    row.beside === undefined ? '' : withUnit(row.beside, row.unit),
+    row.ratio === undefined ? '' : ratioText(row.ratio),
+    row.goal === undefined ? '' : goalText(row.goal, row.unit),
+    isReached === undefined ? '' : REACHED[`${isReached}`],
+    cpuText(row),
+  ];
+};
+
+/** What cases found as a table for a terminal, in two languages; each line with its end. */
+export const tableOf = (told: readonly Told[]): string => {
+  const lines = [[...HEAD], ...told.flatMap(({ name, rows }) => rows.map((row) => cellsOf(name, row)))];
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => widthOf(cells[column]!))));
+  const table = lines.map((cells) =>
+    cells
+      .map((cell, i) => padTo(cell, widths[i]!))
+      .join('  ')
+      .trimEnd(),
+  );
+  const notes = told.map(({ name, beside }) => `${name}: 对照 beside ${beside.zh} ${beside.en}`);
+  return [...table, '', ...notes].map((line) => `${line}\n`).join('');
 };

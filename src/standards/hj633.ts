@@ -75,7 +75,8 @@ export interface AqiResult {
   readonly beyond: readonly AqiItem[];
 }
 
-const STEPS = [0, 50, 100, 150, 200, 300, 400, 500] as const;
+/** The indices at which Table 1 gives concentrations. */
+export const STEPS = [0, 50, 100, 150, 200, 300, 400, 500] as const;
 /** 2026-03-01 00:00 Beijing time. */
 const FROM_2026 = Date.UTC(2026, 1, 28, 16);
 

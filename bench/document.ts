@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CASES } from './cases/index.ts';
+import { type Result, readResult } from './results.ts';
+import { cellsOf, HEAD } from './table.ts';
+
+// The table of docs/performance.md is made of the kept results; a test holds both against each other.
+
+export const DOCUMENT = join(import.meta.dirname, '..', 'docs', 'performance.md');
+const [BEGIN, END] = ['<!-- results -->', '<!-- /results -->'];
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const machineText = ({ machine: m }: Result): string =>
+  `${m['cpu']}, ${m['cores']} cores, ${m['memoryGiB']} GiB, ${m['platform']}; Node ${m['node']}, Mosquitto ${m['mosquitto']}, InfluxDB ${m['influxdb']}`;
+
+/** Kept results of the full size as Markdown, by case. */
+export const resultsText = (results: readonly Result[]): string => {
+  const rows = results.flatMap((result) =>
+    result.rows.map((row) => [...cellsOf(result.name, row), result.date.slice(0, 10)]),
+  );
+  const head = [...HEAD, '日期 date'];
+  const machines = [...new Set(results.map(machineText))];
+  return [
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map(line),
+    '',
+    ...machines.map((text) => `机器 machine: ${text}.`),
+  ].join('\n');
+};
+
+export const keptResults = (): Result[] => CASES.flatMap(({ name }) => readResult('full', name) ?? []);
+
+/** What stands between the marks of the document. */
+export const documented = (text: string): string =>
+  text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)).trim();
+
+/** @returns exit code 0 */
+export const writeDocument = (say: (text: string) => void): number => {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [before, after] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))];
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${resultsText(keptResults())}\n\n${after}`);
+  say(`写入 written: ${DOCUMENT}`);
+  return 0;
+};
