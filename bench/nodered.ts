@@ -10,7 +10,7 @@ import { clock } from './clock.ts';
 import type { Load } from './loads.ts';
 import type { Measured } from './numbers.ts';
 import { measure, measured, type Part, startBroker, untilSubscribed } from './rounds.ts';
-import { createDatabase, storedRows, storedValues } from './rows.ts';
+import { createDatabase, expectedRows, storedRows, storedValues } from './rows.ts';
 
 /** Node-RED with its own defaults: only what would reach out of this machine, or stand in the way of a second one, is off. */
 const SETTINGS = `module.exports = {
@@ -61,13 +61,14 @@ const valuesIn = (load: Load, total: number): number =>
     .slice(0, total)
     .reduce((sum, { payload }) => sum + Object.keys((JSON.parse(payload) as { values: object }).values).length, 0);
 
-/** Node-RED with the flow of nodered-flow.json: until the last row is in InfluxDB, and how many rows are. */
+/** Node-RED with the flow of nodered-flow.json: rows a second until the last is in InfluxDB, and how many are not. */
 export const nodeRedRound = async (
   load: Load,
   part: Part,
   influx: Server,
   database: string,
-): Promise<{ measured: Measured; rows: number }> => {
+): Promise<{ measured: Measured; lost: number }> => {
+  const expected = expectedRows(load.messages.slice(0, part.total));
   await createDatabase(influx.url, database);
   const [broker, port] = [await startBroker(), await freePort()];
   const { child, said } = launch(tempFolder('bench-nodered'), {
@@ -83,7 +84,13 @@ export const nodeRedRound = async (
     const cpu = () => cpuOf(child.pid!);
     const reached = (total: number) => lastSeen(influx.url, database, valuesIn(load, total));
     const span = await Promise.race([measure(broker, load, part, { reached, cpu }), ended]);
-    return { measured: measured(span, span.took, cpu()), rows: await storedRows(influx.url, database) };
+    const [{ figure, cpu: cost = Number.NaN }, rows] = [
+      measured(span, span.took, cpu()),
+      await storedRows(influx.url, database),
+    ];
+    // What was lost was not done: only rows that are there count for its speed.
+    const share = Math.max(0, span.messages - (expected - rows)) / span.messages;
+    return { measured: { figure: figure * share, cpu: cost }, lost: expected - rows };
   } finally {
     child.kill('SIGKILL');
     await broker.stop();

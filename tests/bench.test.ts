@@ -124,9 +124,12 @@ describe('numbers', () => {
 });
 
 describe('npm run bench', () => {
+  // Outside of Vitest, as a user runs it.
+  const { VITEST: _, ...env } = process.env;
   const run = (...args: string[]) =>
     spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(ROOT, 'bench/run.ts'), ...args], {
       cwd: ROOT,
+      env,
       encoding: 'utf8',
     });
 

@@ -36,17 +36,13 @@ export const nodered = caseOf({
       if (rows !== expected) throw new Error(`${rows} rows in InfluxDB, ${expected} were sent`);
       return { measured: stored, lost: expected - rows };
     };
-    const theirs = async (database: string) => {
-      const { measured, rows } = await nodeRedRound(load, part, server, database);
-      return { measured, lost: expected - rows };
-    };
     const turns = await takeTurns(
       size.rounds,
       'Node-RED',
       say,
       async () => {
         round++;
-        const [them, us] = [await theirs(`nodered_${round}`), await ours(`lantian_${round}`)];
+        const [them, us] = [await nodeRedRound(load, part, server, `nodered_${round}`), await ours(`lantian_${round}`)];
         return { beside: them.measured, ours: us.measured, lost: [us.lost, them.lost] as const };
       },
       ({ beside, ours: us, lost }) =>

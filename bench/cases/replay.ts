@@ -55,7 +55,7 @@ export const replay = caseOf({
   name: 'replay',
   about: { zh: '整个处理链回放，输出不计', en: 'replay through the whole middle, output not counted' },
   beside: { zh: '只读取并拆分同一 CSV', en: 'reading and splitting the same CSV' },
-  sizes: { full: { year: true, rounds: 3 }, quick: { year: false, rounds: 2 } },
+  sizes: { full: { year: true, rounds: 2 }, quick: { year: false, rounds: 2 } },
   run: async ({ year, rounds }, { profile, say }) => {
     const file = fileOf(year);
     const round = async () => ({ beside: bare(file), ours: await replayed(file) });

@@ -48,10 +48,19 @@ const starts = async (many: number, place: () => Place, profile?: string): Promi
   return took;
 };
 
+/** How often it is told how much still waits, ms. */
+const TELL = 15_000;
+
 /** Seconds until everything that waits is applied. */
-const workOff = async (pipeline: RunningPipeline, total: number): Promise<number> => {
+const workOff = async (pipeline: RunningPipeline, total: number, say: (text: string) => void): Promise<number> => {
   const began = clock();
-  while ((await pipeline.metric('lantian_journal_pending')) > 0) await sleep(100);
+  let told = began;
+  for (let left = total; left > 0; await sleep(100)) {
+    left = await pipeline.metric('lantian_journal_pending');
+    if (clock() - told < TELL) continue;
+    told = clock();
+    say(`待处理 still to be applied: ${left.toLocaleString('en-US')}`);
+  }
   const stored = await pipeline.metric('lantian_readings_total');
   if (stored !== total) throw new Error(`of ${total} journalled messages ${stored} were stored`);
   return (clock() - began) / 1000;
@@ -83,7 +92,7 @@ export const restart = caseOf({
     };
     const pending = await starts(size.rounds, copied, profile);
     const pipeline = await start(at('pending'));
-    const seconds = await workOff(pipeline, size.messages);
+    const seconds = await workOff(pipeline, size.messages, say);
     await pipeline.end();
     say(`${Math.round(seconds)} s 处理完毕 to apply them`);
     const applied = await starts(size.rounds, () => at('pending'), profile);
