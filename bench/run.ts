@@ -1,14 +1,17 @@
 // npm run bench: how fast the pipeline is, each case beside something that anyone knows, measured in the same run. Absolute figures depend
 // on the machine and on the minute; the ratio is what counts. docs/performance.md has the last figures.
-import { Command, CommanderError } from 'commander';
+
+import { Command } from 'commander';
 import pc from 'picocolors';
+import { runAlone } from '../src/cli/alone.ts';
 import { LantianError, reasonOf } from '../src/core/errors.ts';
 import { endServers, tempFolder } from '../tests/support/servers.ts';
 import type { Case, Size } from './case.ts';
 import { CASES } from './cases/index.ts';
 import { writeDocument } from './document.ts';
 import { createLoads, type Loads } from './loads.ts';
-import { machine, resultFile, writeResult } from './results.ts';
+import { machine } from './machine.ts';
+import { resultFile, writeResult } from './results.ts';
 import { type Told, tableOf } from './table.ts';
 
 interface Options {
@@ -94,21 +97,10 @@ const program = new Command('npm run bench --')
     '--document',
     '不测量，只更新 docs/performance.md 中的表 measure nothing, put the kept results into docs/performance.md',
   )
-  .addHelpText('after', HELP)
-  .exitOverride();
+  .addHelpText('after', HELP);
 
 try {
-  await program
-    .action(async (options: Options) => {
-      process.exitCode = await run(options);
-    })
-    .parseAsync();
-} catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${pc.red(reasonOf(thrown))}\n`);
-    process.exitCode = thrown instanceof LantianError ? thrown.exit : 1;
-  }
+  await runAlone(program, run);
 } finally {
   await endServers();
 }

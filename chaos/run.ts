@@ -1,12 +1,15 @@
 // npm run chaos: faults of every kind, done to the real pipeline, and what they cost. docs/reliability.md has the last figures.
-import { Command, CommanderError } from 'commander';
+
+import { Command } from 'commander';
 import pc from 'picocolors';
-import { LantianError, reasonOf } from '../src/core/errors.ts';
+import { machine } from '../bench/machine.ts';
+import { runAlone } from '../src/cli/alone.ts';
+import { LantianError } from '../src/core/errors.ts';
 import { endChildren } from '../tests/support/lantian.ts';
 import { endServers } from '../tests/support/servers.ts';
 import { writeDoc } from './doc.ts';
 import { SCENARIOS } from './index.ts';
-import { KEPT, machine, ownFile, readResults, writeResult } from './results.ts';
+import { KEPT, ownFile, readResults, writeResult } from './results.ts';
 import { held, type Row, type Scenario } from './scenario.ts';
 import { SIZES, type Size } from './sizes.ts';
 import { tableOf } from './table.ts';
@@ -82,21 +85,10 @@ const program = new Command('npm run chaos --')
   .option('--quick', '每次改动用 as for every change: the least of each')
   .option('--keep', '结果记入 chaos/results/kept.json 与 docs/reliability.md keep the results there')
   .option('--list', '列出各项 list the scenarios')
-  .addHelpText('after', '\n退出码 exit codes: 0 成立 all held, 1 有不成立 something did not, 2 用法有误 wrong usage')
-  .exitOverride();
+  .addHelpText('after', '\n退出码 exit codes: 0 成立 all held, 1 有不成立 something did not, 2 用法有误 wrong usage');
 
 try {
-  await program
-    .action(async (options: Options) => {
-      process.exitCode = await run(options);
-    })
-    .parseAsync();
-} catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${pc.red(reasonOf(thrown))}\n`);
-    process.exitCode = thrown instanceof LantianError ? thrown.exit : 1;
-  }
+  await runAlone(program, run);
 } finally {
   await endChildren();
   await endServers();

@@ -8,11 +8,12 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import bcrypt from 'bcryptjs';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import pc from 'picocolors';
+import { runAlone } from '../src/cli/alone.ts';
 import { loadSettings } from '../src/config/load.ts';
 import type { Settings } from '../src/config/schema.ts';
-import { LantianError, reasonOf } from '../src/core/errors.ts';
+import { LantianError } from '../src/core/errors.ts';
 import { makeFolder } from '../src/core/folder.ts';
 import { writeSecretFile } from '../src/core/secret-file.ts';
 import { composeFlows, credentialsFor, encrypted } from './compose.ts';
@@ -141,20 +142,6 @@ const program = new Command('npm run flows --')
   .option('--host <host>', '监听地址 address; outside this machine LANTIAN_FLOWS_PASSWORD must be set', '127.0.0.1')
   .option('--port <port>', '端口 port', '1880')
   .option('--folder <folder>', 'Node-RED 目录 its files (default: node-red in the data folder)')
-  .option('--reset', '恢复出厂流程 the flows as delivered; yours stay as flows.json.before')
-  .exitOverride();
+  .option('--reset', '恢复出厂流程 the flows as delivered; yours stay as flows.json.before');
 
-try {
-  await program
-    .action(async (options: Options) => {
-      process.exitCode = await run(options);
-    })
-    .parseAsync();
-} catch (thrown) {
-  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-  else {
-    process.stderr.write(`${pc.red(reasonOf(thrown))}\n`);
-    for (const line of thrown instanceof LantianError ? thrown.details : []) process.stderr.write(`  ${line}\n`);
-    process.exitCode = thrown instanceof LantianError ? thrown.exit : 1;
-  }
-}
+await runAlone(program, run);
