@@ -1,29 +1,12 @@
 // What notifying remembers, on disk: one JSON file, written whole beside the old one, synced, then put in its place, and the folder
 // synced. So the file is always one whole state, and the newest that `save` has returned for.
 
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { writeSecretFile } from '../../core/secret-file.ts';
 import type { State } from './state.ts';
 
-const synced = (path: string, flags: string, work: (fd: number) => void): void => {
-  const fd = openSync(path, flags, 0o600);
-  try {
-    work(fd);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
-
-/** @throws where the disk does not take it; the file is then as it was */
-export const saveState = (file: string, state: State): void => {
-  const bytes = Buffer.from(JSON.stringify(state));
-  synced(`${file}.new`, 'w', (fd) => {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-  });
-  renameSync(`${file}.new`, file);
-  synced(dirname(file), 'r', () => {});
-};
+/** @throws LantianError data-unwritable where the disk does not take it; the file is then as it was */
+export const saveState = (file: string, state: State): void => writeSecretFile(file, JSON.stringify(state));
 
 const isState = (found: unknown): found is State =>
   typeof found === 'object' &&
