@@ -17,8 +17,6 @@ interface Watch {
   /** Seconds before now that the query looks at. */
   readonly span: number;
   readonly when: { readonly is: 'gt' | 'lt'; readonly than: number };
-  /** How long it must hold. */
-  readonly hold: string;
   /**
    * What no rows mean. `Alerting` for the rule that watches for silence; `OK` for the others, so that a silent pipeline raises one
    * alert, not all of them.
@@ -40,7 +38,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT count("received") FROM "pipeline" WHERE $timeFilter',
     span: 10 * MINUTE,
     when: { is: 'lt', than: 1 },
-    hold: '0s',
     silence: 'Alerting',
     severity: 'critical',
   },
@@ -54,7 +51,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT min("age") FROM "pipeline_store" WHERE $timeFilter GROUP BY "store"',
     span: 15 * MINUTE,
     when: { is: 'gt', than: 10 * MINUTE },
-    hold: '0s',
     silence: 'OK',
     severity: 'warning',
   },
@@ -68,7 +64,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT sum("dropped") FROM "pipeline_store" WHERE $timeFilter GROUP BY "store"',
     span: 15 * MINUTE,
     when: { is: 'gt', than: 0 },
-    hold: '0s',
     silence: 'OK',
     severity: 'critical',
   },
@@ -82,7 +77,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT min("journal_pending") FROM "pipeline" WHERE $timeFilter',
     span: 15 * MINUTE,
     when: { is: 'gt', than: 1000 },
-    hold: '0s',
     silence: 'OK',
     severity: 'warning',
   },
@@ -96,7 +90,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT sum("quarantined") / sum("received") FROM "pipeline" WHERE $timeFilter',
     span: 60 * MINUTE,
     when: { is: 'gt', than: 0.1 },
-    hold: '0s',
     silence: 'OK',
     severity: 'warning',
   },
@@ -110,7 +103,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT sum("refused") FROM "pipeline_store" WHERE $timeFilter GROUP BY "store"',
     span: 15 * MINUTE,
     when: { is: 'gt', than: 0 },
-    hold: '0s',
     silence: 'OK',
     severity: 'warning',
   },
@@ -124,7 +116,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT min("brokers") - max("brokers_connected") FROM "pipeline" WHERE $timeFilter',
     span: 15 * MINUTE,
     when: { is: 'gt', than: 0 },
-    hold: '0s',
     silence: 'OK',
     severity: 'critical',
   },
@@ -138,7 +129,6 @@ export const WATCHES: readonly Watch[] = [
     query: 'SELECT last("disk_free") FROM "pipeline" WHERE $timeFilter',
     span: 15 * MINUTE,
     when: { is: 'lt', than: 2 * 2 ** 30 },
-    hold: '0s',
     silence: 'OK',
     severity: 'critical',
   },
@@ -188,7 +178,8 @@ const ruleOf = (watch: Watch) => ({
   noDataState: watch.silence,
   // The store does not answer Grafana: an alert of its own, called DatasourceError.
   execErrState: 'Error',
-  for: watch.hold,
+  // The spans of the queries say how long it must hold.
+  for: '0s',
   // Go's fields below, not `$labels`: provisioning takes a dollar for a variable of the environment.
   annotations: { summary: `${both(watch.title)}${ofStore(watch)}`, description: both(watch.what) },
   labels: { product: 'lantian', severity: watch.severity },

@@ -1,5 +1,4 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { type Dashboard, type Panel, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { hourPanels, yearPanels } from './ecology/air.ts';
 import { dustfallPanels } from './ecology/dustfall.ts';
 import { emissionPanels } from './ecology/emission.ts';
@@ -7,7 +6,7 @@ import { ECOLOGY_KINDS, nowPanels } from './ecology/now.ts';
 import { waterPanels } from './ecology/water.ts';
 import { signalMarks } from './lib/annotations.ts';
 import { BAD } from './lib/colours.ts';
-import { dashboard } from './lib/dashboard.ts';
+import { dashboard, rowsOf } from './lib/dashboard.ts';
 import { type Language, sayIn } from './lib/language.ts';
 import { countyVariable, datasourceVariable, placeChoice } from './lib/variables.ts';
 
@@ -31,10 +30,7 @@ export const ecology = (language: Language): Dashboard => {
       }),
     )
     .annotation(signalMarks(say('信号', 'Signals'), ECOLOGY_KINDS, BAD));
-  const row = (title: string, panels: readonly Builder<Panel>[]): void => {
-    all.withRow(new RowBuilder(title));
-    for (const panel of panels) all.withPanel(panel);
-  };
+  const row = rowsOf(all);
   row(say('现在', 'Now'), [...nowPanels(language), ...hourPanels(language)]);
   row(say('今年空气', 'Air this year'), yearPanels(language));
   row(say('降尘', 'Dustfall'), dustfallPanels(language));

@@ -1,11 +1,10 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { type Dashboard, type Panel, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dayPanels, ratePanels } from './enterprise/days.ts';
 import { eventPanels } from './enterprise/events.ts';
 import { hourPanels } from './enterprise/hours.ts';
 import { signalMarks } from './lib/annotations.ts';
 import { BAD } from './lib/colours.ts';
-import { dashboard } from './lib/dashboard.ts';
+import { dashboard, rowsOf } from './lib/dashboard.ts';
 import { type Language, sayIn } from './lib/language.ts';
 import { countyVariable, datasourceVariable, placeChoice } from './lib/variables.ts';
 
@@ -36,10 +35,7 @@ export const enterprise = (language: Language): Dashboard => {
       }),
     )
     .annotation(signalMarks(say('超标信号', 'Emission signals'), 'emission', BAD));
-  const row = (title: string, panels: readonly Builder<Panel>[], repeat = ''): void => {
-    all.withRow(repeat === '' ? new RowBuilder(title) : new RowBuilder(title).repeat(repeat));
-    for (const panel of panels) all.withPanel(panel);
-  };
+  const row = rowsOf(all);
   row(say('所选各日', 'The chosen days'), ratePanels(language));
   row('$' + '{outlet:text}', hourPanels(language), 'outlet');
   row(say('超标与未判定', 'Above the permit, and not judged'), eventPanels(language));

@@ -1,8 +1,7 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { type Dashboard, type Panel, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { signalMarks } from './lib/annotations.ts';
 import { WATCH } from './lib/colours.ts';
-import { dashboard } from './lib/dashboard.ts';
+import { dashboard, rowsOf } from './lib/dashboard.ts';
 import { type Language, sayIn } from './lib/language.ts';
 import { countyVariable, datasourceVariable, placeChoice } from './lib/variables.ts';
 import { forecastPanels } from './meteorology/forecast.ts';
@@ -43,10 +42,7 @@ export const meteorology = (language: Language): Dashboard => {
         WATCH,
       ),
     );
-  const row = (title: string, panels: readonly Builder<Panel>[]): void => {
-    all.withRow(new RowBuilder(title));
-    for (const panel of panels) all.withPanel(panel);
-  };
+  const row = rowsOf(all);
   row(say('现在', 'Now'), nowPanels(language));
   row(say('雨量', 'Rain'), rainPanels(language));
   row(say('级别变化', 'Levels over time'), levelPanels(language));

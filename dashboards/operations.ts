@@ -1,8 +1,7 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { type Dashboard, type Panel, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { signalMarks } from './lib/annotations.ts';
 import { WATCH } from './lib/colours.ts';
-import { dashboard } from './lib/dashboard.ts';
+import { dashboard, rowsOf } from './lib/dashboard.ts';
 import { type Language, sayIn } from './lib/language.ts';
 import { choice, countyVariable, datasourceVariable } from './lib/variables.ts';
 import { flowPanels } from './operations/flow.ts';
@@ -33,10 +32,7 @@ export const operations = (language: Language): Dashboard => {
       }),
     )
     .annotation(signalMarks(say('站点离线', 'Silent stations'), 'station-silent', WATCH));
-  const row = (title: string, panels: readonly Builder<Panel>[]): void => {
-    all.withRow(new RowBuilder(title));
-    for (const panel of panels) all.withPanel(panel);
-  };
+  const row = rowsOf(all);
   row(say('现在', 'Now'), nowPanels(language));
   row(say('报文', 'Messages'), flowPanels(language));
   row(say('存储', 'Stores'), storePanels(language));

@@ -1,4 +1,10 @@
-import { DashboardBuilder, DashboardCursorSync } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  DashboardBuilder,
+  DashboardCursorSync,
+  type Panel,
+  RowBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Language } from './language.ts';
 
 export interface Heading {
@@ -22,3 +28,11 @@ export const dashboard = (language: Language, { name, title, description, from, 
     .time({ from, to: 'now' })
     .refresh(refresh)
     .editable();
+
+/** Adds rows of panels to a dashboard; `repeat` is a variable, each of whose chosen values gets the row. */
+export const rowsOf =
+  (all: DashboardBuilder) =>
+  (title: string, panels: readonly Builder<Panel>[], repeat = ''): void => {
+    all.withRow(repeat === '' ? new RowBuilder(title) : new RowBuilder(title).repeat(repeat));
+    for (const panel of panels) all.withPanel(panel);
+  };
