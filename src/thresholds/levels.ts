@@ -1,6 +1,6 @@
 import type { Evidence, Reading } from '../core/types.ts';
 import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
-import type { Answer, Place, Strictness } from './questions.ts';
+import type { Place, Strictness } from './questions.ts';
 import type { Verdict, World } from './rule.ts';
 
 // Levels of a document, each with clauses that are alternatives, held against the townships. A level is certain when enough townships are,
@@ -39,8 +39,6 @@ const areEnough = (places: readonly Place[], least: number, isOne: (place: Place
 };
 
 const createCounter = (places: readonly Place[], world: World) => {
-  const having = ({ each }: Count, answer: Answer): Place[] =>
-    places.filter((place) => place.ask(each, 'raise') === answer);
   const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
     areEnough(places, townshipsOf(townships, world), isOne);
   const isSure = (question: Question, place: Place): boolean => place.isSure(question);
@@ -50,8 +48,8 @@ const createCounter = (places: readonly Place[], world: World) => {
   const ahead = (one: Count, holds: (question: Question, place: Place) => boolean): boolean =>
     enough(one, (place) => holds(one.each, place) && isExpected(one.each, (question) => holds(question, place)));
   return {
-    sure: (one: Count): Place[] => having(one, 'yes'),
-    unsure: (one: Count): Place[] => having(one, 'unknown'),
+    sure: ({ each }: Count): Place[] => places.filter((place) => isSure(each, place)),
+    unsure: ({ each }: Count): Place[] => places.filter((place) => place.ask(each, 'raise') === 'unknown'),
     isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one.each, place))),
     isPossible: (clause: Clause, strictness: Strictness): boolean =>
       clause.every((one) => enough(one, (place) => isOpen(one.each, place, strictness))),
