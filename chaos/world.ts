@@ -85,14 +85,18 @@ const idle = async (child: Child): Promise<boolean> => {
   }
 };
 
-/** Everything that reached the pipeline is applied, and every store has it; twice in a row, for what is still on its way. */
-export const settled = async (child: Child): Promise<void> => {
+/**
+ * Everything that reached the pipeline is applied, and every store has it; twice in a row, for what is still on its way.
+ * @param longer ms that it may take beyond what is otherwise waited for
+ */
+export const settled = async (child: Child, longer = 0): Promise<void> => {
   let calm = 0;
   const still = async (): Promise<boolean> => {
     calm = (await idle(child)) ? calm + 1 : 0;
     return calm > 2;
   };
-  await until('all is applied and stored', still, { ...PATIENCE, state: () => child.stderr().slice(-500) });
+  const within = PATIENCE.within + longer;
+  await until('all is applied and stored', still, { ...PATIENCE, within, state: () => child.stderr().slice(-500) });
 };
 
 /** A pipeline that got these messages and was left alone. */

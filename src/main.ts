@@ -27,10 +27,11 @@ import { createServer } from './server/server.ts';
 import { isEnded } from './signals/life.ts';
 import { createDelays } from './store/delays.ts';
 import { createDrain, type Drain } from './store/drain.ts';
-import { createEnterpriseStores, createStores } from './store/index.ts';
+import { createEnterpriseStores } from './store/index.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { Store } from './store/port.ts';
 import { createRefused } from './store/refused.ts';
+import { createStoresInThread } from './store/thread.ts';
 
 export interface LantianOptions {
   readonly settings: Settings;
@@ -116,8 +117,9 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     );
     ends.push(() => database.close());
     meetVersion(database, file);
-    const stores = [...createStores(settings, { log }), ...createEnterpriseStores(settings, () => current, { log })];
+    const stores = await createStoresInThread(settings, { log });
     ends.push(() => Promise.all(stores.map((store) => store.close())));
+    stores.push(...createEnterpriseStores(settings, () => current, { log }));
     const outbox = createOutbox(
       database,
       stores.map((store) => store.name),

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { silentLog } from '../src/core/log.ts';
 import type { Point } from '../src/core/types.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
 import { createInflux1Store } from '../src/store/influx1.ts';
 import type { Row, Store } from '../src/store/port.ts';
+import { createStoresInThread } from '../src/store/thread.ts';
+import { settingsOf } from './support/middle.ts';
 import { type Server, startInflux, tempFolder } from './support/servers.ts';
 
 // Every engine whose rows can be read back answers to the same words. A new one is a line in ENGINES.
@@ -13,8 +16,10 @@ beforeAll(async () => {
   influx = await startInflux();
 });
 
-const ENGINES: Record<string, () => Store> = {
+const ENGINES: Record<string, () => Store | Promise<Store>> = {
   embedded: () => createEmbeddedStore({ file: join(tempFolder(), 'series.db') }),
+  'embedded, in a thread': async () =>
+    (await createStoresInThread(settingsOf({ data: { folder: tempFolder() } }), { log: silentLog }))[0]!,
   'InfluxDB 1.x': () => createInflux1Store({ name: 'influx', url: influx.url, database: '沁县 "db"', timeout: 10_000 }),
 };
 
@@ -34,7 +39,7 @@ describe.each(Object.keys(ENGINES))('%s', (engine) => {
   /** Tests share a database: each has its own station. */
   let tags: Record<string, string>;
   beforeAll(async () => {
-    store = ENGINES[engine]!();
+    store = await ENGINES[engine]!();
     await store.init();
   });
   afterAll(() => store.close());

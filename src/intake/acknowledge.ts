@@ -140,6 +140,8 @@ const secretsOf = (options: BrokerOptions): Pick<IClientOptions, 'ca' | 'cert' |
   return secrets;
 };
 
+const nothing = (): void => {};
+
 const clientOptions = (options: BrokerOptions): IClientOptions => {
   const five = options.protocol === 5;
   return {
@@ -154,6 +156,8 @@ const clientOptions = (options: BrokerOptions): IClientOptions => {
     resubscribe: false,
     manualConnect: true,
     queueQoSZero: false,
+    // Its own talk, which nobody hears unless DEBUG asks for it, is several calls a message.
+    ...(process.env['DEBUG'] === undefined ? { log: nothing } : {}),
     ...(five
       ? {
           properties: {
@@ -167,8 +171,6 @@ const clientOptions = (options: BrokerOptions): IClientOptions => {
     ...secretsOf(options),
   };
 };
-
-const nothing = (): void => {};
 
 /** A broker that does not answer our farewell is left after this time, ms. */
 const PATIENCE = 2 * SECOND;

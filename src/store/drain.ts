@@ -5,7 +5,7 @@
 import { reasonOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import { isDamage } from '../core/sqlite.ts';
-import type { Outbox } from './outbox.ts';
+import type { Batch, Outbox } from './outbox.ts';
 import type { Refusal, Store } from './port.ts';
 
 export interface DrainOptions {
@@ -110,22 +110,27 @@ export const createDrain = (options: DrainOptions): Drain => {
     }
   };
 
+  const write = async (batch: Batch) => {
+    if (store.writeTexts) return { refused: await store.writeTexts(batch.texts), written: batch.count };
+    const points = store.wants ? batch.points.filter((point) => store.wants!(point)) : batch.points;
+    return { refused: await store.write(points), written: points.length };
+  };
+
   /** Write the next batch; how many points it had. */
   const step = async (): Promise<number> => {
     if (!ready) await store.init();
     ready = true;
     const batch = ours(() => outbox.read(store.name, options.batch));
     if (batch) {
-      const points = store.wants ? batch.points.filter((point) => store.wants!(point)) : batch.points;
-      const refused = await store.write(points);
+      const { refused, written } = await write(batch);
       if (refused.length > 0) ours(() => options.onRefused(refused));
-      stats.written += points.length - refused.length;
+      stats.written += written - refused.length;
       stats.refused += refused.length;
       outbox.taken(store.name, batch.upTo);
       options.commit();
     }
     succeeded();
-    return batch?.points.length ?? 0;
+    return batch?.count ?? 0;
   };
 
   const failed = async (thrown: unknown): Promise<void> => {

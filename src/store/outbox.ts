@@ -20,6 +20,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Point } from '../core/types.ts';
 
 export interface Batch {
+  /** JSON arrays of points. */
+  readonly texts: readonly string[];
+  /** Points in them. */
+  readonly count: number;
+  /** The points, parsed when they are asked for. */
   readonly points: readonly Point[];
   /** To be given to `taken` when the store has the points for good. */
   readonly upTo: number;
@@ -78,6 +83,7 @@ const TABLES = `
     latest INTEGER NOT NULL, up_to INTEGER NOT NULL);`;
 
 type Columns = Record<'id' | 'count' | 'bytes' | 'sum_points' | 'sum_bytes' | 'earliest' | 'latest', number>;
+type Row = Columns & { points: string };
 type Place = Pick<Columns, 'id' | 'sum_points' | 'sum_bytes'>;
 
 const prepareAll = (db: DatabaseSync) => ({
@@ -88,7 +94,7 @@ const prepareAll = (db: DatabaseSync) => ({
   oldest: db.prepare(
     'SELECT id, count, bytes, sum_points, sum_bytes, earliest, latest FROM outbox ORDER BY id LIMIT 1',
   ),
-  next: db.prepare('SELECT * FROM outbox WHERE id > ? ORDER BY id LIMIT 1'),
+  next: db.prepare('SELECT *, json_valid(points) AS whole FROM outbox WHERE id > ? ORDER BY id LIMIT 1'),
   remove: db.prepare('DELETE FROM outbox WHERE id <= ?'),
   cursor: db.prepare('SELECT id, sum_points, sum_bytes FROM outbox_cursor WHERE store = ?'),
   move: db.prepare('UPDATE outbox_cursor SET id = ?, sum_points = ?, sum_bytes = ? WHERE store = ?'),
@@ -133,12 +139,18 @@ const meetStores = (db: DatabaseSync, stores: readonly string[]): string[] => {
     .map(({ store }) => String(store));
 };
 
-const parsed = (text: string): readonly Point[] | undefined => {
-  try {
-    return JSON.parse(text) as Point[];
-  } catch {
-    return undefined; // damaged: the caller notes a gap
-  }
+const batchOf = (rows: readonly Row[]): Batch => {
+  const texts = rows.map(({ points }) => points);
+  let points: Point[] | undefined;
+  return {
+    texts,
+    count: rows.reduce((sum, { count }) => sum + count, 0),
+    upTo: rows.at(-1)!.id,
+    get points() {
+      points ??= texts.flatMap((text) => JSON.parse(text) as Point[]);
+      return points;
+    },
+  };
 };
 
 /** The outbox in a database; makes its tables. */
@@ -190,11 +202,9 @@ export const createOutbox = (db: DatabaseSync, configured: readonly string[], li
     }
   };
 
-  const next = (store: string, after: number): (Columns & { points: readonly Point[] }) | undefined => {
-    const row = sql.next.get(after) as unknown as (Columns & { points: string }) | undefined;
-    if (!row) return undefined;
-    const points = parsed(row.points);
-    if (points) return { ...row, points };
+  const next = (store: string, after: number): Row | undefined => {
+    const row = sql.next.get(after) as unknown as (Row & { whole: number }) | undefined;
+    if (!row || row.whole === 1) return row;
     lose(store, row);
     return next(store, row.id);
   };
@@ -212,15 +222,14 @@ export const createOutbox = (db: DatabaseSync, configured: readonly string[], li
       trim();
     },
     read: (store, atMost) => {
-      let row = next(store, position(store));
-      if (!row) return undefined;
-      let { id: upTo, points } = row;
-      for (;;) {
-        row = next(store, upTo);
-        if (!row || points.length + row.count > atMost) return { points, upTo };
-        points = [...points, ...row.points];
-        upTo = row.id;
+      const rows: Row[] = [];
+      let count = 0;
+      for (let row = next(store, position(store)); row; row = next(store, row.id)) {
+        count += row.count;
+        if (rows.length > 0 && count > atMost) break;
+        rows.push(row);
       }
+      return rows.length === 0 ? undefined : batchOf(rows);
     },
     taken: (store, upTo) => {
       positions.set(store, Math.max(position(store), upTo));
