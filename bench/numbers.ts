@@ -11,6 +11,9 @@ export const median = (values: readonly number[]): number => {
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
+/** Three digits that count, however small: a ratio of thousandths is worth as much as one of tenths. */
+export const significant = (value: number): number => Number(value.toPrecision(3));
+
 export const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /** What one round measured of one side. */
@@ -43,7 +46,7 @@ export const compared = (about: Pick<Row, 'name' | 'what' | 'unit'>, turns: read
   ...about,
   figure: rounded(median(turns.map(({ ours }) => ours.figure)), 0),
   beside: rounded(median(turns.map(({ beside }) => beside.figure)), 0),
-  ratio: rounded(median(turns.map(({ ours, beside }) => ours.figure / beside.figure)), 3),
+  ratio: significant(median(turns.map(({ ours, beside }) => ours.figure / beside.figure))),
   ...(goal === undefined ? {} : { goal }),
   ...cpuOf(turns),
   rounds: turns.map(({ ours, beside }) => [rounded(ours.figure, 0), rounded(beside.figure, 0)]),

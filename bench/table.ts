@@ -25,7 +25,9 @@ const withUnit = (value: number, unit: string): string => {
   return unit.startsWith('/') ? `${text}${unit}` : `${text} ${unit}`;
 };
 
-const ratioText = (ratio: number): string => ratio.toFixed(ratio < 1 ? 3 : 2);
+/** Three digits that count; a ratio of two places from one on. */
+const ratioText = (ratio: number): string =>
+  ratio >= 1 ? ratio.toFixed(2) : ratio.toFixed(Math.max(3, 2 - Math.floor(Math.log10(ratio))));
 
 const goalText = ({ of, least, most }: Goal, unit: string): string => {
   const limit = (value: number): string => (of === 'ratio' ? String(value) : withUnit(value, unit));

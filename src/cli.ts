@@ -5,6 +5,7 @@ import { PASSWORDS_HELP } from './cli/broker-help.ts';
 import { AQI_HELP, DUSTFALL_HELP, WATER_HELP } from './cli/calculator-help.ts';
 import { ENTER_HELP, INVALIDATE_HELP, RESTORE_HELP } from './cli/desk-help.ts';
 import { AUDIT_HELP, TOKEN_HELP } from './cli/people-help.ts';
+import { letReaderGo } from './cli/reader.ts';
 import { REPORT_HELP } from './cli/report-help.ts';
 import { COPY_HELP, INIT_HELP } from './cli/store-help.ts';
 import { LantianError, reasonOf } from './core/errors.ts';
@@ -238,6 +239,7 @@ const tell = (thrown: unknown): number => {
   return thrown.exit;
 };
 
+letReaderGo();
 try {
   await program.parseAsync();
 } catch (thrown) {

@@ -1,5 +1,5 @@
 // The commands as a user runs them: processes of their own, told by what they print and how they end.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -59,6 +59,13 @@ describe('help', () => {
       // In both languages.
       expect(stdout).toMatch(/\p{Script=Han}/u);
     });
+  });
+
+  test.each(['src/cli.ts', 'flows/lint.ts'])('%s --help is quiet for a reader that is gone', (file) => {
+    const quiet = '--disable-warning=ExperimentalWarning';
+    // The pause lets the reader go first.
+    const shell = `(sleep 0.2; "${process.execPath}" ${quiet} ${file} --help; echo "code $?" >&2) | true`;
+    expect(spawnSync('bash', ['-c', shell], { encoding: 'utf8' }).stderr).toBe('code 0\n');
   });
 
   test('--version is that of package.json', async () => {

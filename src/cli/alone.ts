@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { LantianError, reasonOf } from '../core/errors.ts';
+import { letReaderGo } from './reader.ts';
 
 const tell = (thrown: unknown): number => {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
@@ -18,6 +19,7 @@ export const runAlone = async <Options>(
   program: Command,
   run: (options: Options) => number | Promise<number>,
 ): Promise<void> => {
+  letReaderGo();
   try {
     await program
       .exitOverride()
