@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { letReaderGo } from '../src/cli/reader.ts';
 import { reasonOf } from '../src/core/errors.ts';
 import { type FlowNode, flowFiles } from './compose.ts';
 import { type Context, type Problem, RULES } from './lint/rules.ts';
@@ -91,4 +92,7 @@ const main = (args: readonly string[]): number => {
   }
 };
 
-if (import.meta.main) process.exitCode = main(process.argv.slice(2));
+if (import.meta.main) {
+  letReaderGo();
+  process.exitCode = main(process.argv.slice(2));
+}

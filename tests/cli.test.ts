@@ -61,7 +61,7 @@ describe('help', () => {
     });
   });
 
-  test.each(['src/cli.ts', 'flows/lint.ts'])('%s --help is quiet for a reader that is gone', (file) => {
+  test.each(['src/cli.ts', 'flows/run.ts', 'flows/lint.ts'])('%s --help is quiet for a reader that is gone', (file) => {
     const quiet = '--disable-warning=ExperimentalWarning';
     // The pause lets the reader go first.
     const shell = `(sleep 0.2; "${process.execPath}" ${quiet} ${file} --help; echo "code $?" >&2) | true`;
