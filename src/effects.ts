@@ -138,7 +138,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
   };
 
   const loadMissing = (): void => {
-    for (let need = middle.missing(state); need !== undefined; need = middle.missing(state)) load(need);
+    for (const need of middle.missing(state)) load(need);
   };
 
   /** The middle's memory as the database has it, within the transaction under way if there is one. */

@@ -80,8 +80,8 @@ export interface Middle {
   verdict(state: MiddleState, kind: string, subject: string, at: number): Verdict | undefined;
   /** Figures of a month of every dustfall point that has one in memory. */
   dustfallPoints(state: MiddleState, monthStart: number): readonly Figure[];
-  /** A window that memory should hold and does not: at the start, or after it was dropped. */
-  missing(state: MiddleState): Need | undefined;
+  /** Windows that memory should hold and does not: at the start, or after they were dropped. */
+  missing(state: MiddleState): Iterable<Need>;
   /** The last figure of each kind that a station's own readings have closed: for those who look in after a start. */
   lastFigures(state: MiddleState): Figure[];
   /** Put readings that were asked for, or that are the newest of a station, into its window. */

@@ -22,11 +22,14 @@ export const windowsOf = ({ catalog }: Known): (readonly [Feed, string])[] => [
   ...[...catalog.townships.map(({ id }) => id), 'county'].map((id) => ['forecast', id] as const),
 ];
 
-/** A window that is not in memory. */
-export const missingOf = (state: MiddleState, windows: readonly (readonly [Feed, string])[]): Need | undefined => {
-  const found = windows.find(([feed, station]) => !state.windows.has(windowKey(feed, station)));
-  return found && { feed: found[0], station: found[1], range: 'newest', into: 'window' };
-};
+/** Windows that are not in memory, one after the other: each is looked for when it is asked for, in one walk through them all. */
+export function* missingOf(
+  state: MiddleState,
+  windows: readonly (readonly [Feed, string])[],
+): Generator<Need, void, undefined> {
+  for (const [feed, station] of windows)
+    if (!state.windows.has(windowKey(feed, station))) yield { feed, station, range: 'newest', into: 'window' };
+}
 
 /** What the county's figure of the reading's period needs of the other stations. */
 const memberNeed = (

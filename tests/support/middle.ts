@@ -130,7 +130,7 @@ export const createShell = (
     return supply(need);
   };
   const fill = (): void => {
-    for (let need = middle.missing(state); need !== undefined; need = middle.missing(state)) supply(need);
+    for (const need of middle.missing(state)) supply(need);
   };
   const keep = (result: Result): Result => {
     writeInto(finals, result.figures);

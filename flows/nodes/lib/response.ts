@@ -110,8 +110,7 @@ const allReadings = (payload: Tree, known: Known, now: number): Reading[] =>
 const judgeAt = (readings: readonly Reading[], known: Known, now: number) => {
   const middle = createMiddle({ ...known, judge: 'tick', autoSign: false, status: false, ignoreUnheard: true });
   const state = createState();
-  for (let need = middle.missing(state); need !== undefined; need = middle.missing(state)) {
-    const { feed, station } = need;
+  for (const { feed, station } of middle.missing(state)) {
     const own = readings.filter((one) => one.feed === feed && one.station === station).sort(compareReadings);
     middle.provide(state, feed, station, Number.NEGATIVE_INFINITY, own);
   }
