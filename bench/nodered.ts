@@ -82,14 +82,19 @@ export const nodeRedRound = async (
   try {
     await Promise.race([untilSubscribed(broker, load.topic), ended]);
     const cpu = () => cpuOf(child.pid!);
-    const reached = (total: number) => lastSeen(influx.url, database, valuesIn(load, total));
+    let warmRows = 0;
+    const reached = async (total: number): Promise<number> => {
+      const at = await lastSeen(influx.url, database, valuesIn(load, total));
+      if (total === part.warm) warmRows = await storedRows(influx.url, database);
+      return at;
+    };
     const span = await Promise.race([measure(broker, load, part, { reached, cpu }), ended]);
     const [{ figure, cpu: cost = Number.NaN }, rows] = [
       measured(span, span.took, cpu()),
       await storedRows(influx.url, database),
     ];
     // What was lost was not done: only rows that are there count for its speed.
-    const share = Math.max(0, span.messages - (expected - rows)) / span.messages;
+    const share = (rows - warmRows) / (expected - expectedRows(load.messages.slice(0, part.warm)));
     return { measured: { figure: figure * share, cpu: cost }, lost: expected - rows };
   } finally {
     child.kill('SIGKILL');

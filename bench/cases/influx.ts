@@ -4,14 +4,14 @@ import { compared } from '../numbers.ts';
 import { besideBare, type PipelineRoundOptions, turnsOf } from '../rounds.ts';
 import { expectedRows, storedRows } from '../rows.ts';
 
-const SIZE = { stations: 200, warm: 10_000, messages: 60_000, rounds: 3 };
+const SIZE = { stations: 200, warm: 50_000, messages: 100_000, rounds: 3 };
 
 /** The same as throughput with a real InfluxDB 1.6 on the same machine in the embedded store's place, and beside it. */
 export const influx = caseOf({
   name: 'influx',
   about: { zh: '同上，InfluxDB 1.6 在同一机器', en: 'the same with InfluxDB 1.6 on this machine' },
   beside: { zh: '裸订阅者（只解析 JSON）', en: 'a bare subscriber that parses JSON' },
-  sizes: { full: SIZE, quick: { ...SIZE, warm: 5_000, messages: 15_000, rounds: 1 } },
+  sizes: { full: SIZE, quick: { ...SIZE, warm: 20_000, messages: 20_000, rounds: 1 } },
   run: async (size, { loads, profile, say }) => {
     const part = { warm: size.warm, total: size.warm + size.messages };
     const load = loads.simulated(size.stations, part.total, 'day');

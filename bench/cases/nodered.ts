@@ -5,7 +5,7 @@ import { compared } from '../numbers.ts';
 import { pipelineRound, takeTurns } from '../rounds.ts';
 import { expectedRows, storedRows } from '../rows.ts';
 
-const SIZE = { stations: 200, warm: 2_000, messages: 20_000, rounds: 3 };
+const SIZE = { stations: 200, warm: 10_000, messages: 20_000, rounds: 3 };
 
 /** What the users of Node-RED have: the same messages into the same InfluxDB. */
 export const nodered = caseOf({

@@ -4,9 +4,9 @@ import type { Sky } from '../messages.ts';
 import { compared, percentile, rounded } from '../numbers.ts';
 import { besideBare, turnsOf } from '../rounds.ts';
 
-const SIZE = { stations: 200, warm: 50_000, messages: 100_000, rounds: 2, stormRounds: 1, rate: 1000, paced: 10_000 };
+const SIZE = { stations: 200, warm: 50_000, messages: 100_000, rounds: 5, stormRounds: 3, rate: 1000, paced: 10_000 };
 
-export const QUICK = { ...SIZE, warm: 5_000, messages: 15_000, rounds: 2, stormRounds: 1, paced: 3_000 };
+export const QUICK = { ...SIZE, warm: 20_000, messages: 20_000, rounds: 2, stormRounds: 1, paced: 3_000 };
 
 const WORDS: Readonly<Record<Sky, string>> = { day: '平日 day', storm: '暴雨 storm' };
 
