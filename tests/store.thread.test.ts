@@ -75,8 +75,8 @@ test('a thread that dies fails what is under way and is started again; what was 
   for (let first = 0; first < 200_000; first += 5000) await store!.writeTexts!([JSON.stringify(batch(first))]);
   // All of them at once are more than its heap holds.
   await expect(store!.read(QUERY)).rejects.toThrow(/memory|ended/);
-  await store!.write([point(-1, NOON - 1)]);
-  expect((await store!.read({ ...QUERY, limit: 3 })).map(({ fields }) => fields['pm25'])).toEqual([-1, 0, 1]);
+  await Promise.all([-1, -2].map((i) => store!.write([point(i, NOON + i)])));
+  expect((await store!.read({ ...QUERY, limit: 3 })).map(({ fields }) => fields['pm25'])).toEqual([-2, -1, 0]);
   expect(told).toEqual([expect.stringContaining('started again')]);
   await store!.close();
 });

@@ -87,12 +87,15 @@ export const createStoresInThread = async (settings: Settings, options: ThreadOp
   let open = first.opened.length;
   if (open === 0) await first.end();
 
-  /** The thread under way, or a new one where it ended by itself. */
+  /** The thread under way, or a new one where it ended by itself; calls at once share it. */
   const running = async (): Promise<Thread> => {
-    const one = await thread.catch(() => undefined);
+    const known = thread;
+    const one = await known.catch(() => undefined);
     if (one?.isOver() === false) return one;
-    options.log.error({}, 'the thread of the stores ended; it is started again');
-    thread = startThread(settings, options);
+    if (thread === known) {
+      options.log.error({}, 'the thread of the stores ended; it is started again');
+      thread = startThread(settings, options);
+    }
     return thread;
   };
   const close = async (store: number): Promise<void> => {
