@@ -7,4 +7,6 @@ process.on('message', () => {
   const { heapUsed, external, rss } = process.memoryUsage();
   process.send?.({ heap: heapUsed + external, resident: rss });
 });
+// A bench that was killed must not leave it behind.
+process.on('disconnect', () => process.exit(1));
 process.channel?.unref();
