@@ -14,10 +14,12 @@ export interface Window {
   from: number;
   readonly readings: Reading[];
   readonly hours: Map<number, Hourly | undefined>;
-  /** Whole figures of hours, where a feed makes its days of them; forgotten as `hours` are. */
+  /** Whole figures of hours, where more is made of them; forgotten as `hours` are. */
   readonly hourFigures: Map<number, Figure | undefined>;
   /** Means of Beijing days by quantity, where a feed makes its days of readings; a day is forgotten when a reading of it arrives. */
   readonly days: Map<number, DayMeans>;
+  /** Whole figures of Beijing days, where more is made of them; forgotten as `days` are. */
+  readonly dayFigures: Map<number, Figure | undefined>;
   /** Valid values by quantity, of those that were asked for, see `columnOf`. */
   readonly columns: Map<string, Column>;
   /** The instant up to which figures were written, at or after the newest reading; it falls back to that when readings come. */
@@ -36,6 +38,7 @@ export const createWindow = (from: number, readings: readonly Reading[] = []): W
   hours: new Map(),
   hourFigures: new Map(),
   days: new Map(),
+  dayFigures: new Map(),
   columns: new Map(),
   clock: readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY,
   provisional: new Map(),
@@ -98,18 +101,35 @@ export const arrivalOf = (window: Window, reading: Reading): { arrival: Arrival;
 const forgetHours = (window: Window, reading: Reading): void => {
   // What is longer than an hour belongs to none.
   if (reading.time - reading.start > HOUR) return;
-  for (const memo of [window.hours, window.hourFigures])
-    if (memo.size > 0)
-      for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) memo.delete(hour);
+  const { hours, hourFigures } = window;
+  if (hours.size === 0 && hourFigures.size === 0) return;
+  for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) {
+    hours.delete(hour);
+    hourFigures.delete(hour);
+  }
+};
+
+const forgetDay = ({ days, dayFigures }: Window, day: number): void => {
+  days.delete(day);
+  dayFigures.delete(day);
 };
 
 /** Put a reading in its place; a later arrival for the same time and period takes the place of the earlier. */
 export const insert = (window: Window, reading: Reading, at: { arrival: Arrival; index: number }): void => {
   if (at.arrival === 'duplicate') return;
   if (at.index < window.readings.length) window.columns.clear();
-  window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
+  if (at.index === window.readings.length) window.readings.push(reading);
+  else window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
   forgetHours(window, reading);
-  window.days.delete(dayStart(anchorOf(reading)));
+  forgetDay(window, dayStart(anchorOf(reading)));
+};
+
+/** What a memo of the window has of a period; made and remembered where it has nothing. */
+export const remembered = <T>(memo: Map<number, T>, start: number, make: () => T): T => {
+  if (memo.has(start)) return memo.get(start) as T;
+  const made = make();
+  memo.set(start, made);
+  return made;
 };
 
 /** Put readings before all others of the window, which then is complete from `from` on. */
@@ -121,6 +141,7 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   window.hours.clear();
   window.hourFigures.clear();
   window.days.clear();
+  window.dayFigures.clear();
   window.columns.clear();
   window.from = from;
 };
@@ -141,6 +162,7 @@ export const trim = (window: Window, before: number): void => {
   for (const column of window.columns.values()) trimColumn(column, gone, before);
   for (const memo of [window.hours, window.hourFigures])
     for (const hour of memo.keys()) if (hour < before) memo.delete(hour);
-  for (const day of window.days.keys()) if (day < before) window.days.delete(day);
+  for (const memo of [window.days, window.dayFigures])
+    for (const day of memo.keys()) if (day < before) memo.delete(day);
   window.from = before;
 };
