@@ -20,7 +20,7 @@ import {
 } from './longer.ts';
 import type { CountyCadence, Member, Processor } from './processor.ts';
 import { isUsable, type Marks, marksOfDay, marksOfHour, withMarks } from './quality.ts';
-import { remembered, type Window } from './window.ts';
+import type { Window } from './window.ts';
 
 // 环境空气: hours need 45 minutes, days 20 hourly means (GB 3095 Table 4). Days are Beijing days 00-24. The day's O3 is the
 // maximum of its 8-hour means (MDA8): no document knows a daily mean of O3. The county's figures are means of the valid
@@ -44,7 +44,7 @@ const hour: Cadence = {
   measurement: 'air_hour',
   fields: FIELDS,
   span: hourSpan,
-  make: (window, span, place) => remembered(window.hourFigures, span.start, () => makeHour(window, span, place)),
+  make: (window, span, place) => window.hourFigures.of(span.start, () => makeHour(window, span, place)),
 };
 
 /** Hours of a quantity that count in the day's figure. */
@@ -94,7 +94,7 @@ const day: Cadence = {
   measurement: 'air_day',
   fields: FIELDS,
   span: daySpan(() => 0),
-  make: (window, span, place) => remembered(window.dayFigures, span.start, () => makeDay(window, span, place)),
+  make: (window, span, place) => window.dayFigures.of(span.start, () => makeDay(window, span, place)),
 };
 
 /** The share of stations that the county's figure needs, HJ 663. */

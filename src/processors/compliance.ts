@@ -18,7 +18,7 @@ import {
   validValue,
 } from './hourly.ts';
 import { intervalOf } from './longer.ts';
-import { remembered, type Window } from './window.ts';
+import type { Window } from './window.ts';
 
 // 排放达标: an outlet's hour, converted to the reference oxygen and held against the permit's limits. What one hour says is a row of
 // emission_compliance; whoever judges or sums up reads it from there.
@@ -152,4 +152,4 @@ const make = (window: Window, start: number, place: Place): Figure | undefined =
 
 /** The row of the hour that begins at `start`; undefined: no reading belongs to it. Remembered in the window. */
 export const complianceHour = (window: Window, start: number, place: Place): Figure | undefined =>
-  remembered(window.hourFigures, start, () => make(window, start, place));
+  window.hourFigures.of(start, () => make(window, start, place));

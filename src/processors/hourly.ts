@@ -3,7 +3,7 @@ import { detectionLimit } from '../../sensors/feeds/water.ts';
 import { tidy } from '../core/round.ts';
 import { HOUR, MINUTE, SECOND } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
-import { anchorOf, readingsAround, remembered, type Window } from './window.ts';
+import { anchorOf, readingsAround, type Window } from './window.ts';
 
 // The hour is the atom of every longer figure. A reading belongs to the hour that holds the middle of its span; one that
 // is longer than an hour belongs to no hour. Where readings of different periods overlap, the shorter win.
@@ -276,8 +276,7 @@ export const hourly = (
   start: number,
   quantities: Readonly<Record<string, Quantity>>,
   interval: number,
-): Hourly | undefined =>
-  remembered(window.hours, start, () => compute(readingsOfHour(window, start), quantities, interval));
+): Hourly | undefined => window.hours.of(start, () => compute(readingsOfHour(window, start), quantities, interval));
 
 /** Whether an hour's value has its minimum of data, in minutes covered. */
 export const coveredEnough = (value: HourValue, minutes: number): boolean => value.covered >= minutes * MINUTE;

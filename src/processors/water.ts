@@ -16,7 +16,7 @@ import type { Cadence, Place } from './cadence.ts';
 import { isBelowDetection, type Piece, piecesBy, summarise, validValue } from './hourly.ts';
 import { Draft, daySpan, fieldsOf, intervalOf, lastDayOf, monthSpan, readingsIn } from './longer.ts';
 import type { Processor } from './processor.ts';
-import { type DayMeans, remembered, type Window } from './window.ts';
+import type { DayMeans, Window } from './window.ts';
 
 // 地表水: means of the day's readings, of the month's valid daily means, and of the year's valid monthly means, so that a day with many
 // readings weighs no more than another. Averages first, then class (环办〔2011〕22号): a class is that of the period's means, never a mean
@@ -66,7 +66,7 @@ const makeDay = (window: Window, within: Span, place: Place): DayMeans => {
 
 /** The means of a day; remembered in the window. */
 const dayMeans = (window: Window, within: Span, place: Place): DayMeans =>
-  remembered(window.days, within.start, () => makeDay(window, within, place));
+  window.days.of(within.start, () => makeDay(window, within, place));
 
 const meansOfDay = (window: Window, span: Span, place: Place): Means => {
   const day = dayMeans(window, span, place);
