@@ -170,6 +170,12 @@ describe('what is understood', () => {
     expect(Object.is(values['co'], 0)).toBe(true);
   });
 
+  it('values and flags stand in the order of the feed, whatever the message’s', () => {
+    const flags = { o3: 'M', so2: 'N', pm25: 'D' };
+    const { values, flags: kept } = understood('air/a', air({ values: { o3: 3, pm25: 1, so2: 2 }, flags }));
+    expect([Object.keys(values), Object.keys(kept!)]).toEqual(Array(2).fill(['pm25', 'so2', 'o3']));
+  });
+
   it('flags, status, phenomena, trend and sequence stay with it', () => {
     const flagged = understood('air/a', air({ flags: { pm25: 'M' }, sequence: 17 }));
     expect(flagged).toMatchObject({ flags: { pm25: 'M' }, sequence: 17 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AQI_LEVELS } from '../src/standards/aqi-levels.ts';
+import { decimalOf, roundDecimal, roundPlain } from '../src/standards/decimal.ts';
 import {
   AQI_ITEM_NAMES,
   AQI_ITEMS,
@@ -333,8 +334,13 @@ test('a number has the index of its text: the quick way with few digits and the 
       const near = breaks.flatMap((mark) =>
         [-0.5, -0.05, -0.001, 0, 0.001, 0.05, 0.45, 0.5, 0.55].map((by) => mark + by),
       );
+      const ties = breaks.flatMap((mark) =>
+        [0.05, 0.5].flatMap((tie) =>
+          [2e-5, 1e-5, 9e-6, 1e-7, 1e-9, 1e-11, 1e-13].flatMap((by) => [mark + tie - by, mark + tie + by]),
+        ),
+      );
       const anywhere = Array.from({ length: 400 }, (_, i) => Number((random() * 1.2 * breaks.at(-1)!).toFixed(i % 6)));
-      for (const value of [...near, ...anywhere, 1e9, 1e9 + 0.5, 0.1 + 0.2, 1 / 3].filter((one) => one >= 0))
+      for (const value of [...near, ...ties, ...anywhere, 1e9, 1e9 + 0.5, 0.1 + 0.2, 1 / 3].filter((one) => one >= 0))
         for (const rounds2012 of [false, true]) {
           const text = String(Number(value.toPrecision(12)));
           const say = `${edition.standard} ${column} ${value} ${rounds2012}`;
@@ -343,4 +349,25 @@ test('a number has the index of its text: the quick way with few digits and the 
         }
     }
   expect(compared).toBeGreaterThan(15_000);
+});
+
+test('a number is rounded at once as its decimal is, or not at once', () => {
+  const values = fc.oneof(
+    fc.double({ min: -1, max: 2e6, noNaN: true }),
+    fc.double({ min: 0, max: 200, noNaN: true }),
+    fc.tuple(fc.nat(10_000), fc.double({ min: -1e-4, max: 1e-4, noNaN: true })).map(([n, by]) => n / 20 + by),
+    fc.nat(20_000).map((n) => n / 20),
+  );
+  let atOnce = 0;
+  fc.assert(
+    fc.property(values, fc.constantFrom(0 as const, 1 as const), (value, decimals) => {
+      const parts = roundPlain(value, decimals);
+      if (parts === undefined) return;
+      atOnce++;
+      const { coefficient, scale } = roundDecimal(decimalOf(value), decimals);
+      expect(BigInt(parts) * 10n ** BigInt(scale)).toBe(coefficient * 10n ** BigInt(decimals));
+    }),
+    { numRuns: 5000 },
+  );
+  expect(atOnce).toBeGreaterThan(2000);
 });

@@ -57,6 +57,22 @@ describe('parseTime', () => {
     'now',
   ])('%j is not a time', (given) => expect(parseTime(given)).toBeUndefined());
 
+  it('reads the usual form as it reads all others: a blank after it makes it one of those', () => {
+    const two = (most: number) => fc.nat(most).map((n) => String(n).padStart(2, '0'));
+    const years = fc.oneof(fc.nat(9999), fc.integer({ min: 1999, max: 2030 })).map((n) => String(n).padStart(4, '0'));
+    const usual = fc
+      .tuple(years, two(13), two(32), two(25), two(61), two(61))
+      .map(([year, month, day, hour, minute, second]) => `${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
+    fc.assert(
+      fc.property(usual, fc.nat(50), fc.constantFrom(...'09-+:TtZ ./a八'), (text, at, sign) => {
+        expect(parseTime(text)).toBe(parseTime(`${text} `));
+        const spoilt = `${text.slice(0, at)}${sign}${text.slice(at + 1)}`;
+        expect(parseTime(spoilt)).toBe(parseTime(`${spoilt} `));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('reads back what is written, in UTC and in Beijing time', () => {
     fc.assert(
       fc.property(instants, (time) => {

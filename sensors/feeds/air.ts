@@ -1,5 +1,5 @@
 import type { FeedDefinition } from './definition.ts';
-import { messageOf, quantity } from './form.ts';
+import { formOf, quantity } from './form.ts';
 
 // Analysers drift around zero, so small negatives are real readings (HJ 817 and HJ 818 treat them, they do not deny them).
 const gas = (zh: string, en: string) => quantity(zh, en, 'µg/m³', -50, 20_000);
@@ -21,5 +21,5 @@ export const air: FeedDefinition = {
   feed: 'air',
   name: { zh: '环境空气', en: 'Ambient air' },
   quantities,
-  payload: messageOf(quantities, {}),
+  ...formOf(quantities, {}),
 };

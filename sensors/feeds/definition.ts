@@ -37,4 +37,9 @@ export interface FeedDefinition {
   readonly quantities: Readonly<Record<string, Quantity>>;
   /** Form of the message. Strict at the top level and in `values`: an unknown quantity is a mistake that should be seen. */
   readonly payload: z.ZodType<Payload>;
+  /**
+   * Whether a message, as JSON.parse gave it, is of that form beyond doubt: one look at what most messages hold. Of any other `payload`
+   * has the say, and the words.
+   */
+  readonly isOrdinary: (content: unknown) => content is Payload;
 }

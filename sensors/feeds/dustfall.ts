@@ -1,5 +1,5 @@
 import type { FeedDefinition, Payload } from './definition.ts';
-import { messageOf, moment, quantity } from './form.ts';
+import { formOf, moment, quantity } from './form.ts';
 
 const quantities = {
   // The blank may weigh a little more than what fell (HJ 1221-2021: M = (W1 - Wa - Wc) / (S n) · 30 · 10⁴).
@@ -25,10 +25,5 @@ export const dustfall: FeedDefinition = {
   feed: 'dustfall',
   name: { zh: '降尘', en: 'Dustfall' },
   quantities,
-  payload: messageOf(quantities, { start: moment.optional(), end: moment.optional() }).superRefine(
-    (payload, context) => {
-      const message = wrongWith(payload);
-      if (message) context.addIssue({ code: 'custom', path: ['values'], message });
-    },
-  ),
+  ...formOf(quantities, { start: moment.optional(), end: moment.optional() }, wrongWith),
 };

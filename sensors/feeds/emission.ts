@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FeedDefinition } from './definition.ts';
-import { messageOf, quantity } from './form.ts';
+import { formOf, quantity } from './form.ts';
 
 // As measured, dry, 273 K, 101.325 kPa; conversion to the reference oxygen comes later. Zero drift allows small negatives.
 const concentration = (zh: string, en: string) => quantity(zh, en, 'mg/m³', -50, 100_000);
@@ -21,7 +21,7 @@ export const emission: FeedDefinition = {
   feed: 'emission',
   name: { zh: '固定源排放', en: 'Stack emission' },
   quantities,
-  payload: messageOf(quantities, {
+  ...formOf(quantities, {
     status: z.enum(['running', 'starting', 'stopping', 'stopped', 'fault', 'calibration']).optional(),
   }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FeedDefinition } from './definition.ts';
-import { messageOf, moment, phenomena, quantity } from './form.ts';
+import { formOf, moment, phenomena, quantity } from './form.ts';
 
 // A forecast speaks of its own window and is never averaged with another: the latest issue stands, hence `last` throughout.
 const expected = (zh: string, en: string, unit: string, least: number, most: number) =>
@@ -28,7 +28,7 @@ export const forecast: FeedDefinition = {
   feed: 'forecast',
   name: { zh: '预报', en: 'Forecast' },
   quantities,
-  payload: messageOf(quantities, {
+  ...formOf(quantities, {
     from: moment,
     to: moment,
     phenomena: phenomena.optional(),

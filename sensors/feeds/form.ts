@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Aggregate, Quantity } from './definition.ts';
+import type { Aggregate, FeedDefinition, Payload, Quantity } from './definition.ts';
+import { ordinaryForm } from './ordinary.ts';
 
 /** One measured quantity: names, unit, plausible range (both ends included) and how it becomes an hour or a day. */
 export const quantity = (
@@ -27,12 +28,12 @@ const flagsOf = (quantities: Readonly<Record<string, Quantity>>) => {
   return form as z.ZodType<Readonly<Record<string, string>>>;
 };
 
-/**
- * The message of a feed: what every feed has, and the feed's own `extras` beside `values`. Strict at the top level,
- * in `values` and in `flags`. It runs for every message, so it holds no transforms: Zod compiles plain objects to one function.
- */
-export const messageOf = <X extends z.ZodRawShape>(quantities: Readonly<Record<string, Quantity>>, extras: X) =>
-  z.strictObject({
+/** What a feed's message has beside what every feed has. */
+export type Extras = { readonly [name in keyof Payload]?: z.ZodType<Payload[name]> };
+
+/** Strict at the top level, in `values` and in `flags`. It holds no transforms: Zod compiles plain objects to one function. */
+const messageOf = (quantities: Readonly<Record<string, Quantity>>, extras: Extras) => {
+  const form: z.ZodType = z.strictObject({
     time: moment,
     period: z.string().optional(),
     values: z.strictObject(shapeOf(quantities, z.number().nullable().optional())),
@@ -40,3 +41,22 @@ export const messageOf = <X extends z.ZodRawShape>(quantities: Readonly<Record<s
     sequence: z.int().optional(),
     ...extras,
   });
+  return form as z.ZodType<Payload>;
+};
+
+/**
+ * The form of a feed's message: what every feed has, and the feed's own `extras` beside `values`.
+ * @param wrongWith what is wrong with values that are right one by one
+ */
+export const formOf = (
+  quantities: Readonly<Record<string, Quantity>>,
+  extras: Extras,
+  wrongWith?: (payload: Payload) => string | undefined,
+): Pick<FeedDefinition, 'payload' | 'isOrdinary'> => {
+  const form = messageOf(quantities, extras);
+  const whole = form.superRefine((payload, context) => {
+    const message = wrongWith?.(payload);
+    if (message) context.addIssue({ code: 'custom', path: ['values'], message });
+  });
+  return { payload: wrongWith ? whole : form, isOrdinary: ordinaryForm(quantities, extras, wrongWith) };
+};

@@ -1,5 +1,5 @@
 import type { FeedDefinition } from './definition.ts';
-import { messageOf, quantity } from './form.ts';
+import { formOf, quantity } from './form.ts';
 
 // Automatic stations drift a little below zero near their detection limit; 100,000 mg/L is a tenth of the water's own weight.
 const dissolved = (zh: string, en: string) => quantity(zh, en, 'mg/L', -1, 100_000);
@@ -50,5 +50,5 @@ export const water: FeedDefinition = {
   feed: 'water',
   name: { zh: '地表水', en: 'Surface water' },
   quantities,
-  payload: messageOf(quantities, {}),
+  ...formOf(quantities, {}),
 };

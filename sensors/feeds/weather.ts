@@ -1,5 +1,5 @@
 import type { FeedDefinition } from './definition.ts';
-import { messageOf, phenomena, quantity } from './form.ts';
+import { formOf, phenomena, quantity } from './form.ts';
 
 const quantities = {
   rain: quantity('降水量', 'Rain', 'mm', 0, 2000, 'sum'),
@@ -23,5 +23,5 @@ export const weather: FeedDefinition = {
   feed: 'weather',
   name: { zh: '气象', en: 'Weather' },
   quantities,
-  payload: messageOf(quantities, { phenomena: phenomena.optional() }),
+  ...formOf(quantities, { phenomena: phenomena.optional() }),
 };

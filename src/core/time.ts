@@ -49,24 +49,70 @@ const offsetOf = (text: string | undefined): number | undefined => {
   return (text.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * MINUTE);
 };
 
-/** Epoch ms of an ISO 8601 text; one without offset is Beijing time. undefined: not a time. */
-export const parseTime = (text: string): number | undefined => {
+/** A date and a time of day as numbers; NaN is none. */
+interface Moment {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly milli: number;
+}
+
+const isDay = ({ year, month, day }: Moment): boolean => {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  // 31 April is no day, and Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  return date.getUTCDate() === day && date.getUTCMonth() === month - 1 && date.getUTCFullYear() === year;
+};
+
+const instantOf = (moment: Moment, offset: number | undefined): number | undefined => {
+  const { year, month, day, hour, minute, second, milli } = moment;
+  // 24:00 is the end of a day in ISO 8601; 60 s is a leap second, read as the next minute's start.
+  if (!(hour <= 24 && minute <= 59 && second <= 60)) return undefined;
+  if (hour === 24 && (minute > 0 || second > 0)) return undefined;
+  if (!isDay(moment) || offset === undefined) return undefined;
+  return Date.UTC(year, month - 1, day, hour, minute, second, milli) - offset;
+};
+
+/** The number that the digits of a text from `from` to before `to` say; NaN where one is no digit. */
+const digitsOf = (text: string, from: number, to: number): number => {
+  let number = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+};
+
+/** What a text of the form that nearly all stations send says, 2026-07-20T08:00:00+08:00; undefined: it has another form, or is no time. */
+const parseUsual = (text: string): number | undefined => {
+  const marks = text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':';
+  if (text.length !== 25 || !marks || !text.endsWith('+08:00')) return undefined;
+  const moment = {
+    year: digitsOf(text, 0, 4),
+    month: digitsOf(text, 5, 7),
+    day: digitsOf(text, 8, 10),
+    hour: digitsOf(text, 11, 13),
+    minute: digitsOf(text, 14, 16),
+    second: digitsOf(text, 17, 19),
+    milli: 0,
+  };
+  return instantOf(moment, BEIJING);
+};
+
+const parseAny = (text: string): number | undefined => {
   const m = TIME.exec(text.trim());
   if (!m) return undefined;
   const [year, month, day, hour, minute] = m.slice(1, 6).map(Number) as [number, number, number, number, number];
   const second = Number(m[6] ?? 0);
   const milli = Number((m[7] ?? '0').padEnd(3, '0').slice(0, 3));
-  // 24:00 is the end of a day in ISO 8601; 60 s is a leap second, read as the next minute's start.
-  if (month < 1 || month > 12 || hour > 24 || minute > 59 || second > 60) return undefined;
-  if (hour === 24 && (minute > 0 || second > 0)) return undefined;
-  const midnight = Date.UTC(year, month - 1, day);
-  const date = new Date(midnight);
-  // 31 April is no day, and Date.UTC takes the years 0 to 99 for 1900 to 1999.
-  if (date.getUTCDate() !== day || date.getUTCFullYear() !== year) return undefined;
-  const offset = offsetOf(m[8]);
-  if (offset === undefined) return undefined;
-  return midnight + hour * HOUR + minute * MINUTE + second * SECOND + milli - offset;
+  return instantOf({ year, month, day, hour, minute, second, milli }, offsetOf(m[8]));
 };
+
+/** Epoch ms of an ISO 8601 text; one without offset is Beijing time. undefined: not a time. */
+export const parseTime = (text: string): number | undefined => parseUsual(text) ?? parseAny(text);
 
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 

@@ -33,7 +33,7 @@ const TOPIC = /^lantian\/v1\/([^/]+)\/([^/]+)\/([^/]+)$/;
 /** A forecast is instant as a reading: its time of issue. Its window is `from` and `to`. */
 const FORECAST: FeedSchedule = { period: 0, interval: 0 };
 
-const sourceOf = (topic: string, catalog: Catalog): Source => {
+const readTopic = (topic: string, catalog: Catalog): Source => {
   const parts = TOPIC.exec(topic);
   if (!parts) throw new Stop('bad-topic', `${topic} is not lantian/v1/{county}/{feed}/{station}`);
   const [, county, feed, station] = parts as unknown as [string, string, string, string];
@@ -52,6 +52,24 @@ const sourceOf = (topic: string, catalog: Catalog): Source => {
   if (schedule === undefined)
     throw new Stop('wrong-feed', `${station} reports ${Object.keys(known.feeds).join(' ')}, not ${feed}`);
   return { definition, station, schedule };
+};
+
+/** Sources by topic. A catalog is made anew, never changed, and bounds them by the feeds of its stations. */
+const known = new WeakMap<Catalog, Map<string, Source>>();
+
+const sourcesOf = (catalog: Catalog): Map<string, Source> => {
+  const sources = known.get(catalog) ?? new Map<string, Source>();
+  if (sources.size === 0) known.set(catalog, sources);
+  return sources;
+};
+
+const sourceOf = (topic: string, catalog: Catalog): Source => {
+  const sources = sourcesOf(catalog);
+  const source = sources.get(topic);
+  if (source !== undefined) return source;
+  const read = readTopic(topic, catalog);
+  sources.set(topic, read);
+  return read;
 };
 
 /** What is wrong with a topic by the catalog as it is; undefined: nothing. */
@@ -76,6 +94,7 @@ const jsonOf = (payload: Buffer): unknown => {
 };
 
 const payloadOf = (content: unknown, definition: FeedDefinition): Payload => {
+  if (definition.isOrdinary(content)) return content;
   const parsed = definition.payload.safeParse(content);
   if (parsed.success) return parsed.data;
   const { issues } = parsed.error;
@@ -93,7 +112,8 @@ const checkRange = (name: string, value: number, { least, most, unit }: Quantity
 
 const valuesOf = (payload: Payload, { quantities }: FeedDefinition): Record<string, number> => {
   const values: Record<string, number> = {};
-  for (const name in payload.values) {
+  // In the order of the quantities, whatever the message's: equal readings are equal texts.
+  for (const name in quantities) {
     const value = payload.values[name];
     if (value === null || value === undefined) continue;
     checkRange(name, value, quantities[name]!);
@@ -117,20 +137,22 @@ const weigh = (values: Record<string, number>, { start, time }: TimeSpan, { quan
 /** What dustfall is weighed from. */
 export const WEIGHTS = ['gross', 'tare', 'blank', 'area'] as const;
 
-/** What is weighed from a doubtful weight is as doubtful. */
-const flagsOf = ({ flags }: Payload, values: Readonly<Record<string, number>>): Reading['flags'] => {
-  if (flags === undefined || Object.keys(flags).length === 0) return undefined;
+/** Flags in the order of the quantities. What is weighed from a doubtful weight is as doubtful. */
+const flagsOf = (
+  payload: Payload,
+  values: Readonly<Record<string, number>>,
+  { quantities }: FeedDefinition,
+): Reading['flags'] => {
+  if (payload.flags === undefined) return undefined;
+  const flags: Record<string, string> = {};
+  for (const name in quantities) if (payload.flags[name] !== undefined) flags[name] = payload.flags[name];
+  if (Object.keys(flags).length === 0) return undefined;
   const doubt = WEIGHTS.map((name) => flags[name]).find((flag) => (flag ?? 'N') !== 'N');
   const weighed = doubt !== undefined && values['dustfall'] !== undefined && flags['dustfall'] === undefined;
   return weighed ? { ...flags, dustfall: doubt } : flags;
 };
 
-const optional = (payload: Payload): Partial<Reading> => ({
-  ...(payload.phenomena ? { phenomena: payload.phenomena } : {}),
-  ...(payload.trend ? { trend: payload.trend } : {}),
-  ...(payload.status ? { status: payload.status } : {}),
-  ...(payload.sequence === undefined ? {} : { sequence: payload.sequence }),
-});
+type Draft = { -readonly [name in keyof Reading]: Reading[name] };
 
 const understand = (message: Message, catalog: Catalog, settings: Settings): Reading => {
   const { length } = message.payload;
@@ -139,13 +161,24 @@ const understand = (message: Message, catalog: Catalog, settings: Settings): Rea
   const source = sourceOf(message.topic, catalog);
   const payload = payloadOf(jsonOf(message.payload), source.definition);
   const { definition, station } = source;
+  const { feed } = definition;
   const span = spanOf(payload, source);
-  checkClock(span.time, message.received, message.retried ?? message.received, settings);
-  checkLength(payload, span.time - span.start, settings);
+  const { time, start, from, to } = span;
+  checkClock(time, message.received, message.retried ?? message.received, settings);
+  checkLength(payload, time - start, settings);
   const values = valuesOf(payload, definition);
-  if (definition.feed === 'dustfall') weigh(values, span, definition);
-  const flags = flagsOf(payload, values);
-  return { feed: definition.feed, station, ...span, values, ...(flags ? { flags } : {}), ...optional(payload) };
+  if (feed === 'dustfall') weigh(values, span, definition);
+  const reading: Draft =
+    from === undefined || to === undefined
+      ? { feed, station, time, start, values }
+      : { feed, station, time, start, from, to, values };
+  const flags = flagsOf(payload, values, definition);
+  if (flags) reading.flags = flags;
+  if (payload.phenomena) reading.phenomena = payload.phenomena;
+  if (payload.trend) reading.trend = payload.trend;
+  if (payload.status) reading.status = payload.status;
+  if (payload.sequence !== undefined) reading.sequence = payload.sequence;
+  return reading;
 };
 
 /** Understand a message, or say why not. Never throws. */

@@ -20,10 +20,11 @@ interface DueFigure {
 export const markDue = (state: MiddleState, { catalog, settings }: Known, reading: Reading): void => {
   const { countywide } = processors[reading.feed];
   if (countywide === undefined || catalog.stations.get(reading.station)?.assessed !== true) return;
+  const anchor = anchorOf(reading);
   for (const cadence of countywide) {
-    const { start, end } = cadence.span(anchorOf(reading), settings);
+    const { start, end } = cadence.span(anchor, settings);
     const starts = state.due.get(cadence.measurement) ?? new Map<number, boolean>();
-    state.due.set(cadence.measurement, starts);
+    if (starts.size === 0) state.due.set(cadence.measurement, starts);
     // While the period is not over, nothing of it can have been written.
     if (end <= state.tick || !starts.has(start)) starts.set(start, end <= state.tick);
   }

@@ -20,6 +20,7 @@ import {
 } from './longer.ts';
 import type { CountyCadence, Member, Processor } from './processor.ts';
 import { isUsable, type Marks, marksOfDay, marksOfHour, withMarks } from './quality.ts';
+import type { Window } from './window.ts';
 
 // 环境空气: hours need 45 minutes, days 20 hourly means (GB 3095 Table 4). Days are Beijing days 00-24. The day's O3 is the
 // maximum of its 8-hour means (MDA8): no document knows a daily mean of O3. The county's figures are means of the valid
@@ -28,19 +29,22 @@ import { isUsable, type Marks, marksOfDay, marksOfHour, withMarks } from './qual
 const { quantities } = air;
 const FIELDS = fieldsOf(quantities, ['marks']);
 
+const makeHour = (window: Window, span: Span, place: Place): Figure | undefined => {
+  const found = hourly(window, span.start, quantities, intervalOf(place, 'air'));
+  if (found === undefined) return undefined;
+  const marks = marksOfHour(found, place.settings);
+  const draft = new Draft();
+  for (const [quantity, { value }] of found.values)
+    draft.put(quantity, value, isUsable(found, quantity, marks, place.settings));
+  return withMarks(draft.figure('air_hour', place.station.id, span, found.count), [marks]);
+};
+
+/** The AQI and the county's mean are made of it too, and so of the day. */
 const hour: Cadence = {
   measurement: 'air_hour',
   fields: FIELDS,
   span: hourSpan,
-  make: (window, span, place) => {
-    const found = hourly(window, span.start, quantities, intervalOf(place, 'air'));
-    if (found === undefined) return undefined;
-    const marks = marksOfHour(found, place.settings);
-    const draft = new Draft();
-    for (const [quantity, { value }] of found.values)
-      draft.put(quantity, value, isUsable(found, quantity, marks, place.settings));
-    return withMarks(draft.figure('air_hour', place.station.id, span, found.count), [marks]);
-  },
+  make: (window, span, place) => window.hourFigures.of(span.start, () => makeHour(window, span, place)),
 };
 
 /** Hours of a quantity that count in the day's figure. */
@@ -64,31 +68,33 @@ const ozone = (hours: ReturnType<typeof usableHours>, { settings }: Place) =>
     },
   );
 
+const makeDay = (window: Window, span: Span, place: Place): Figure | undefined => {
+  const { settings } = place;
+  const hours = hoursOf(window, span, quantities, intervalOf(place, 'air'));
+  const longer = longerReadings(window, span);
+  const marks = marksOfDay(hours, settings);
+  const draft = new Draft();
+  for (const one of Object.entries(quantities)) {
+    const usable = usableHours(hours, marks, one[0], settings);
+    if (one[0] !== 'o3')
+      putDayMean(
+        draft,
+        one,
+        usable.flatMap((value) => value ?? []),
+        longer,
+        settings.air.day_hours,
+      );
+    const o3 = one[0] === 'o3' ? ozone(usable, place) : undefined;
+    if (o3 !== undefined) draft.put('o3', o3.value, o3.valid);
+  }
+  return withMarks(draft.figure('air_day', place.station.id, span, countOf(hours, longer)), marks);
+};
+
 const day: Cadence = {
   measurement: 'air_day',
   fields: FIELDS,
   span: daySpan(() => 0),
-  make: (window, span, place) => {
-    const { settings } = place;
-    const hours = hoursOf(window, span, quantities, intervalOf(place, 'air'));
-    const longer = longerReadings(window, span);
-    const marks = marksOfDay(hours, settings);
-    const draft = new Draft();
-    for (const one of Object.entries(quantities)) {
-      const usable = usableHours(hours, marks, one[0], settings);
-      if (one[0] !== 'o3')
-        putDayMean(
-          draft,
-          one,
-          usable.flatMap((value) => value ?? []),
-          longer,
-          settings.air.day_hours,
-        );
-      const o3 = one[0] === 'o3' ? ozone(usable, place) : undefined;
-      if (o3 !== undefined) draft.put('o3', o3.value, o3.valid);
-    }
-    return withMarks(draft.figure('air_day', place.station.id, span, countOf(hours, longer)), marks);
-  },
+  make: (window, span, place) => window.dayFigures.of(span.start, () => makeDay(window, span, place)),
 };
 
 /** The share of stations that the county's figure needs, HJ 663. */

@@ -1,6 +1,15 @@
 import type { Settings } from '../config/schema.ts';
 import type { FieldValue, Figure } from '../core/types.ts';
-import { AQI_ITEMS, type AqiInput, type AqiPeriod, aqi, editionAt, primaryText } from '../standards/hj633.ts';
+import {
+  AQI_ITEMS,
+  type AqiInput,
+  type AqiItem,
+  type AqiPeriod,
+  aqi,
+  type Concentration,
+  editionAt,
+  primaryText,
+} from '../standards/hj633.ts';
 import type { Cadence } from './cadence.ts';
 import type { CountyCadence } from './processor.ts';
 
@@ -14,13 +23,21 @@ const FIELDS = ['aqi', 'level', 'primary', 'standard', ...AQI_ITEMS.map((item) =
 const PERIODS: Readonly<Record<AqiMeasurement, AqiPeriod>> = { aqi_hour: 'hour', aqi_day: 'day' };
 
 /** Drift below zero counts as 0; what is invalid or absent is missing, unless the plan does not have it. */
-const inputOf = ({ fields, invalid }: Figure, notMonitored: readonly string[]): AqiInput =>
-  Object.fromEntries(
-    AQI_ITEMS.map((item) => {
-      const value = invalid?.includes(item) ? undefined : (fields[item] as number | undefined);
-      return [item, value === undefined ? (notMonitored.includes(item) ? '/' : undefined) : Math.max(0, value)];
-    }),
-  );
+const inputOf = ({ fields, invalid = [] }: Figure, notMonitored: readonly string[]): AqiInput => {
+  const given = (item: AqiItem): Concentration => {
+    const value = invalid.includes(item) ? undefined : (fields[item] as number | undefined);
+    if (value !== undefined) return Math.max(0, value);
+    return notMonitored.includes(item) ? '/' : undefined;
+  };
+  return {
+    so2: given('so2'),
+    no2: given('no2'),
+    pm10: given('pm10'),
+    pm25: given('pm25'),
+    co: given('co'),
+    o3: given('o3'),
+  };
+};
 
 /** The AQI of an air figure; undefined: no item is valid. */
 const aqiOf = (

@@ -1,6 +1,7 @@
 import type { Settings } from '../config/schema.ts';
 import type { Station } from '../core/catalog.ts';
 import { figureFields } from '../core/figure.ts';
+import { floorTo, HOUR } from '../core/time.ts';
 import type { FieldValue, Figure, Reading, Span } from '../core/types.ts';
 import { type Arrival, anchorOf, arrivalOf, indexAfter, insert, type Window } from './window.ts';
 
@@ -19,7 +20,7 @@ export interface Cadence {
   readonly measurement: string;
   /** Tags of its figures' series, where several cadences share a measurement. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** The period that holds an instant: start <= instant < end. */
+  /** The period that holds an instant: start <= instant < end. All periods begin and end at whole hours. */
   span(instant: number, settings: Settings): Span;
   /** undefined: nothing valid in the period. */
   make(window: Window, span: Span, place: Place): Figure | undefined;
@@ -123,6 +124,16 @@ export interface Admission {
   readonly figures: Figure[];
 }
 
+/** Whether a whole hour, at which alone periods end, lies in (from, to]. */
+const endsHour = (from: number, to: number): boolean => floorTo(to, HOUR) > from;
+
+/** The periods of a reading that are over, as the station's newest reading before it has it. */
+const periodsOver = (cadences: readonly Cadence[], { settings }: Place, anchor: number, newest: number) => {
+  if (floorTo(anchor, HOUR) + HOUR > newest) return [];
+  const periods = cadences.map((cadence) => ({ cadence, span: cadence.span(anchor, settings) }));
+  return periods.filter(({ span }) => span.end <= newest);
+};
+
 /**
  * Take a reading into its window and say which figures it writes or changes.
  * @param newest time of the station's newest reading before this one
@@ -136,16 +147,14 @@ export const admit = (
 ): Admission => {
   const at = arrivalOf(window, reading);
   if (at.arrival === 'duplicate') return { arrival: 'duplicate', late: false, figures: [] };
-  const anchor = anchorOf(reading);
-  const closed = cadences
-    .map((cadence) => ({ cadence, span: cadence.span(anchor, place.settings) }))
-    .filter(({ span }) => span.end <= newest);
-  const before = closed.map(({ cadence, span }) => cadence.make(window, span, place));
+  const over = periodsOver(cadences, place, anchorOf(reading), newest);
+  const before = over.map(({ cadence, span }) => cadence.make(window, span, place));
   const replaced = at.arrival === 'revised' ? window.readings[at.index] : undefined;
   insert(window, reading, at);
-  const figures = closed.flatMap(({ cadence, span }, i) => revise(before[i], cadence.make(window, span, place)) ?? []);
+  const figures = over.flatMap(({ cadence, span }, i) => revise(before[i], cadence.make(window, span, place)) ?? []);
   const to = Math.max(newest, reading.time);
-  for (const cadence of cadences) figures.push(...closing(cadence, window, place, newest, to, false));
+  if (endsHour(newest, to))
+    for (const cadence of cadences) figures.push(...closing(cadence, window, place, newest, to, false));
   window.clock = to;
-  return { arrival: at.arrival, replaced, late: closed.length > 0, figures };
+  return { arrival: at.arrival, replaced, late: over.length > 0, figures };
 };

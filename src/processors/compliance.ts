@@ -151,8 +151,5 @@ const make = (window: Window, start: number, place: Place): Figure | undefined =
 };
 
 /** The row of the hour that begins at `start`; undefined: no reading belongs to it. Remembered in the window. */
-export const complianceHour = (window: Window, start: number, place: Place): Figure | undefined => {
-  const { hourFigures } = window;
-  if (!hourFigures.has(start)) hourFigures.set(start, make(window, start, place));
-  return hourFigures.get(start);
-};
+export const complianceHour = (window: Window, start: number, place: Place): Figure | undefined =>
+  window.hourFigures.of(start, () => make(window, start, place));

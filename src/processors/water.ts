@@ -65,13 +65,8 @@ const makeDay = (window: Window, within: Span, place: Place): DayMeans => {
 };
 
 /** The means of a day; remembered in the window. */
-const dayMeans = (window: Window, within: Span, place: Place): DayMeans => {
-  const known = window.days.get(within.start);
-  if (known !== undefined) return known;
-  const means = makeDay(window, within, place);
-  window.days.set(within.start, means);
-  return means;
-};
+const dayMeans = (window: Window, within: Span, place: Place): DayMeans =>
+  window.days.of(within.start, () => makeDay(window, within, place));
 
 const meansOfDay = (window: Window, span: Span, place: Place): Means => {
   const day = dayMeans(window, span, place);

@@ -2,6 +2,7 @@ import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
 import type { Column } from './column.ts';
 import type { Hourly } from './hourly.ts';
+import { Memo } from './memo.ts';
 
 // A window is what the middle remembers of one station and feed: its readings from `from` onwards, complete and in order.
 // It is a cache of the archive: dropping it and loading it again changes nothing. `hours` memoises the hourly figures of
@@ -13,11 +14,13 @@ export type DayMeans = ReadonlyMap<string, { readonly value: number; readonly co
 export interface Window {
   from: number;
   readonly readings: Reading[];
-  readonly hours: Map<number, Hourly | undefined>;
-  /** Whole figures of hours, where a feed makes its days of them; forgotten as `hours` are. */
-  readonly hourFigures: Map<number, Figure | undefined>;
+  readonly hours: Memo<Hourly | undefined>;
+  /** Whole figures of hours, where more is made of them; forgotten as `hours` are. */
+  readonly hourFigures: Memo<Figure | undefined>;
   /** Means of Beijing days by quantity, where a feed makes its days of readings; a day is forgotten when a reading of it arrives. */
-  readonly days: Map<number, DayMeans>;
+  readonly days: Memo<DayMeans>;
+  /** Whole figures of Beijing days, where more is made of them; forgotten as `days` are. */
+  readonly dayFigures: Memo<Figure | undefined>;
   /** Valid values by quantity, of those that were asked for, see `columnOf`. */
   readonly columns: Map<string, Column>;
   /** The instant up to which figures were written, at or after the newest reading; it falls back to that when readings come. */
@@ -33,9 +36,10 @@ export type Arrival = 'stored' | 'revised' | 'duplicate';
 export const createWindow = (from: number, readings: readonly Reading[] = []): Window => ({
   from,
   readings: [...readings],
-  hours: new Map(),
-  hourFigures: new Map(),
-  days: new Map(),
+  hours: new Memo(),
+  hourFigures: new Memo(),
+  days: new Memo(),
+  dayFigures: new Memo(),
   columns: new Map(),
   clock: readings.at(-1)?.time ?? Number.NEGATIVE_INFINITY,
   provisional: new Map(),
@@ -98,18 +102,25 @@ export const arrivalOf = (window: Window, reading: Reading): { arrival: Arrival;
 const forgetHours = (window: Window, reading: Reading): void => {
   // What is longer than an hour belongs to none.
   if (reading.time - reading.start > HOUR) return;
-  for (const memo of [window.hours, window.hourFigures])
-    if (memo.size > 0)
-      for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) memo.delete(hour);
+  for (let hour = floorTo(reading.start, HOUR); hour <= reading.time; hour += HOUR) {
+    window.hours.forget(hour);
+    window.hourFigures.forget(hour);
+  }
+};
+
+const forgetDay = (window: Window, day: number): void => {
+  window.days.forget(day);
+  window.dayFigures.forget(day);
 };
 
 /** Put a reading in its place; a later arrival for the same time and period takes the place of the earlier. */
 export const insert = (window: Window, reading: Reading, at: { arrival: Arrival; index: number }): void => {
   if (at.arrival === 'duplicate') return;
   if (at.index < window.readings.length) window.columns.clear();
-  window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
+  if (at.index === window.readings.length) window.readings.push(reading);
+  else window.readings.splice(at.index, at.arrival === 'revised' ? 1 : 0, reading);
   forgetHours(window, reading);
-  window.days.delete(dayStart(anchorOf(reading)));
+  forgetDay(window, dayStart(anchorOf(reading)));
 };
 
 /** Put readings before all others of the window, which then is complete from `from` on. */
@@ -118,9 +129,10 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   // One by one: as arguments of one call they may be too many.
   for (const one of readings) window.readings.push(one);
   for (const one of newer) window.readings.push(one);
-  window.hours.clear();
-  window.hourFigures.clear();
-  window.days.clear();
+  window.hours.forgetAll();
+  window.hourFigures.forgetAll();
+  window.days.forgetAll();
+  window.dayFigures.forgetAll();
   window.columns.clear();
   window.from = from;
 };
@@ -139,8 +151,6 @@ export const trim = (window: Window, before: number): void => {
   const gone = indexAfter(window.readings, before);
   window.readings.splice(0, gone);
   for (const column of window.columns.values()) trimColumn(column, gone, before);
-  for (const memo of [window.hours, window.hourFigures])
-    for (const hour of memo.keys()) if (hour < before) memo.delete(hour);
-  for (const day of window.days.keys()) if (day < before) window.days.delete(day);
+  for (const memo of [window.hours, window.hourFigures, window.days, window.dayFigures]) memo.forgetBefore(before);
   window.from = before;
 };

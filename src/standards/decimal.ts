@@ -63,11 +63,27 @@ export const roundSmall = (given: Small, decimals: number): Small => {
   return { coefficient: up ? floor + 1 : floor, unit: kept };
 };
 
-/** `ceilOf` of whole numbers that doubles hold exactly. */
-export const ceilSmall = (numerator: number, denominator: number): number => {
-  const rest = numerator % denominator;
-  return (numerator - rest) / denominator + (rest > 0 ? 1 : 0);
+/** Up to here, the twelve digits that count tell apart what is `NEAR` a tie, and noise is far less. */
+const PLAIN = 999_999;
+const NEAR = 1e-5;
+
+/**
+ * `roundDecimal` of the decimal that a number means, in units of the last decimal kept: at once, where the number is not so near a tie
+ * that its last digits decide. undefined: it is, or is large, or below zero.
+ */
+export const roundPlain = (value: number, decimals: 0 | 1): number | undefined => {
+  const scaled = value * UNITS[decimals];
+  const floor = Math.floor(scaled);
+  const rest = scaled - floor;
+  if (!(scaled >= 0 && scaled <= PLAIN) || Math.abs(rest - 0.5) < NEAR) return undefined;
+  return rest < 0.5 ? floor : floor + 1;
 };
+
+/**
+ * `ceilOf` of whole numbers that doubles hold exactly. What is no whole number is further from one than 1 / denominator, which is more
+ * than the division loses.
+ */
+export const ceilSmall = (numerator: number, denominator: number): number => Math.ceil(numerator / denominator);
 
 /** Round what is not below zero to a number of decimals, exact ties to even (GB/T 8170-2008, 3.2). */
 export const roundDecimal = ({ coefficient, scale }: Decimal, decimals: number): Decimal => {

@@ -2,7 +2,7 @@
 // Real-time AQI is of six 1 h means (PM2.5 and PM10 against the 24 h column), a day's of 24 h means and the MDA8 of O3.
 
 import { AQI_LEVELS, type AqiLevel } from './aqi-levels.ts';
-import { ceilOf, ceilSmall, decimalOf, roundDecimal, roundSmall, type Small, smallOf } from './decimal.ts';
+import { ceilOf, ceilSmall, decimalOf, roundDecimal, roundPlain, roundSmall, smallOf } from './decimal.ts';
 import { HJ633_2012 } from './hj633-2012.ts';
 import { HJ633_2026 } from './hj633-2026.ts';
 
@@ -86,45 +86,64 @@ export const editionAt = (start: number): AqiEdition => (start >= FROM_2026 ? HJ
 const isNone = (value: Concentration): value is null | undefined | '' =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 const isUnmonitored = (value: Concentration): boolean => typeof value === 'string' && value.trim() === '/';
+const isGiven = (value: Concentration): value is number | string =>
+  typeof value === 'number' || !(isNone(value) || isUnmonitored(value));
 
-const decimalsOf = (column: AqiColumn): number => (column.startsWith('co') ? 1 : 0);
+/** A column of Table 1 as indices are read from it. */
+interface Scale {
+  /** Concentrations at the steps of IAQI. */
+  readonly limits: readonly number[];
+  /** Above the 500 row: 500. Above a column that ends early: its last index, or none. */
+  readonly above: number | undefined;
+  /** Decimals that are kept where concentrations are rounded first. */
+  readonly decimals: 0 | 1;
+}
 
-/** Above the 500 row: 500. Above a column that ends early: its last index, or none. */
-const indexAbove = ({ columns, endsWithIndex }: AqiEdition, column: AqiColumn): number | undefined => {
-  const { length } = columns[column];
-  return length === STEPS.length || endsWithIndex ? STEPS[length - 1] : undefined;
+const scaleOf = ({ columns, endsWithIndex }: AqiEdition, column: AqiColumn): Scale => {
+  const limits = columns[column];
+  const { length } = limits;
+  const above = length === STEPS.length || endsWithIndex ? STEPS[length - 1] : undefined;
+  return { limits, above, decimals: column.startsWith('co') ? 1 : 0 };
 };
 
-/** Of what has few digits, in whole numbers that doubles hold exactly. */
-const iaqiOfSmall = (edition: AqiEdition, column: AqiColumn, { coefficient, unit }: Small): number | undefined => {
-  const breaks = edition.columns[column];
+/** Of so many parts of 1 / unit, in whole numbers that doubles hold exactly. */
+const indexOfParts = ({ limits, above }: Scale, parts: number, unit: number): number | undefined => {
   let high = 0;
-  while (high < breaks.length && coefficient > breaks[high]! * unit) high++;
+  while (high < limits.length && parts > limits[high]! * unit) high++;
   if (high === 0) return 0;
-  if (high === breaks.length) return indexAbove(edition, column);
-  const [low, top] = [breaks[high - 1]!, breaks[high]!];
+  if (high === limits.length) return above;
+  const [low, top] = [limits[high - 1]!, limits[high]!];
   const rise = STEPS[high]! - STEPS[high - 1]!;
-  return STEPS[high - 1]! + ceilSmall(rise * (coefficient - low * unit), (top - low) * unit);
+  return STEPS[high - 1]! + ceilSmall(rise * (parts - low * unit), (top - low) * unit);
 };
 
-const iaqiOfAny = (
-  edition: AqiEdition,
-  column: AqiColumn,
-  concentration: number | string,
-  rounds: boolean,
-): number | undefined => {
+const indexOfAny = (scale: Scale, concentration: number | string, rounds: boolean): number | undefined => {
   const given = decimalOf(concentration);
   if (given.coefficient < 0n) throw new RangeError(`小于零 below zero: ${concentration}`);
-  const { coefficient, scale } = rounds ? roundDecimal(given, decimalsOf(column)) : given;
-  const unit = 10n ** BigInt(scale);
-  const breaks = edition.columns[column];
-  const high = breaks.findIndex((limit) => coefficient <= BigInt(limit) * unit);
+  const { coefficient, scale: digits } = rounds ? roundDecimal(given, scale.decimals) : given;
+  const unit = 10n ** BigInt(digits);
+  const { limits, above } = scale;
+  const high = limits.findIndex((limit) => coefficient <= BigInt(limit) * unit);
   if (high === 0) return 0;
-  if (high < 0) return indexAbove(edition, column);
-  const [low, top] = [BigInt(breaks[high - 1]!), BigInt(breaks[high]!)];
+  if (high < 0) return above;
+  const [low, top] = [BigInt(limits[high - 1]!), BigInt(limits[high]!)];
   const rise = BigInt(STEPS[high]! - STEPS[high - 1]!);
   return STEPS[high - 1]! + ceilOf(rise * (coefficient - low * unit), (top - low) * unit);
 };
+
+/** Three ways to the same index, from the quick one that most readings go to the one that goes for every decimal. */
+const indexOn = (scale: Scale, concentration: number | string, rounds: boolean): number | undefined => {
+  if (typeof concentration !== 'number') return indexOfAny(scale, concentration, rounds);
+  const parts = rounds ? roundPlain(concentration, scale.decimals) : undefined;
+  if (parts !== undefined) return indexOfParts(scale, parts, scale.decimals === 0 ? 1 : 10);
+  const small = smallOf(concentration);
+  if (small === undefined) return indexOfAny(scale, concentration, rounds);
+  const { coefficient, unit } = rounds ? roundSmall(small, scale.decimals) : small;
+  return indexOfParts(scale, coefficient, unit);
+};
+
+const roundsFirst = (edition: AqiEdition, { rounds2012 = false }: AqiOptions): boolean =>
+  edition.roundsFirst || rounds2012;
 
 /**
  * IAQI (分指数) of one concentration, rounded up in exact arithmetic: I = (IHi − ILo) / (BHi − BLo) · (C − BLo) + ILo.
@@ -135,13 +154,8 @@ export const iaqi = (
   edition: AqiEdition,
   column: AqiColumn,
   concentration: number | string,
-  { rounds2012 = false }: AqiOptions = {},
-): number | undefined => {
-  const rounds = edition.roundsFirst || rounds2012;
-  const small = typeof concentration === 'number' ? smallOf(concentration) : undefined;
-  if (small === undefined) return iaqiOfAny(edition, column, concentration, rounds);
-  return iaqiOfSmall(edition, column, rounds ? roundSmall(small, decimalsOf(column)) : small);
-};
+  options: AqiOptions = {},
+): number | undefined => indexOn(scaleOf(edition, column), concentration, roundsFirst(edition, options));
 
 /** Means that an item's own index is of. */
 const COLUMNS: Readonly<Record<AqiPeriod, Readonly<Record<AqiItem, AqiColumn>>>> = {
@@ -149,93 +163,102 @@ const COLUMNS: Readonly<Record<AqiPeriod, Readonly<Record<AqiItem, AqiColumn>>>>
   day: { so2: 'so2_24h', no2: 'no2_24h', pm10: 'pm10_24h', pm25: 'pm25_24h', co: 'co_24h', o3: 'o3_8h' },
 };
 
-const isGiven = (value: Concentration): value is number | string => !isNone(value) && !isUnmonitored(value);
+type Scales = Readonly<Record<AqiPeriod, Readonly<Record<AqiItem, Scale>>>>;
 
-interface Judging {
-  readonly edition: AqiEdition;
-  readonly period: AqiPeriod;
-  readonly input: AqiInput;
-  readonly options: AqiOptions;
-}
+const makeScales = (edition: AqiEdition): Scales => {
+  const all = (period: AqiPeriod) => AQI_ITEMS.map((item) => [item, scaleOf(edition, COLUMNS[period][item])]);
+  return { hour: Object.fromEntries(all('hour')), day: Object.fromEntries(all('day')) };
+};
+
+const SCALES: ReadonlyMap<AqiEdition, Scales> = new Map(
+  [HJ633_2012, HJ633_2026].map((edition) => [edition, makeScales(edition)]),
+);
 
 /** The index of what the input has under a name; undefined: nothing, or beyond its column. */
-const indexIn = ({ edition, input, options }: Judging, name: keyof AqiInput, column: AqiColumn): number | undefined => {
-  const value = input[name];
+const indexIn = (name: keyof AqiInput, value: Concentration, scale: Scale, rounds: boolean): number | undefined => {
   if (!isGiven(value)) return undefined;
   try {
-    return iaqi(edition, column, value, options);
+    return indexOn(scale, value, rounds);
   } catch (thrown) {
     throw thrown instanceof RangeError ? new RangeError(`${name}: ${thrown.message}`) : thrown;
   }
 };
 
+/** The index of each item, in the order of AQI_ITEMS; undefined: nothing, or beyond its column. */
+type Indices = (number | undefined)[];
+const [SO2, O3] = [AQI_ITEMS.indexOf('so2'), AQI_ITEMS.indexOf('o3')];
+
 /**
- * The index of an item. HJ 633-2012 looks at another mean too: beside its own (O3 in a day), or in its place (SO2 above 800 µg/m³
- * in an hour).
+ * HJ 633-2012 looks at another mean too: beside an item's own (O3 in a day), or in its place (SO2 above 800 µg/m³ in an hour).
+ * @param indices own indices, which it takes the place of
  */
-const indexOf = (judging: Judging, item: AqiItem): number | undefined => {
-  const { edition, period, input } = judging;
-  const own = indexIn(judging, item, COLUMNS[period][item]);
-  if (item === 'o3' && period === 'day' && edition.ozone1hInDay) {
-    const other = indexIn(judging, 'o3_1h', 'o3_1h');
-    return own === undefined || (other !== undefined && other > own) ? other : own;
+const lookBeside = (
+  indices: Indices,
+  edition: AqiEdition,
+  period: AqiPeriod,
+  input: AqiInput,
+  rounds: boolean,
+): void => {
+  const beside = (name: 'so2_24h' | 'o3_1h') => indexIn(name, input[name], scaleOf(edition, name), rounds);
+  if (period === 'hour') {
+    if (indices[SO2] === undefined && isGiven(input.so2)) indices[SO2] = beside('so2_24h');
+    return;
   }
-  if (item === 'so2' && period === 'hour' && own === undefined && isGiven(input.so2))
-    return indexIn(judging, 'so2_24h', 'so2_24h');
-  return own;
+  const other = edition.ozone1hInDay ? beside('o3_1h') : undefined;
+  if (other !== undefined && other > (indices[O3] ?? -1)) indices[O3] = other;
+};
+
+const indicesOf = (edition: AqiEdition, period: AqiPeriod, input: AqiInput, options: AqiOptions): Indices => {
+  const rounds = roundsFirst(edition, options);
+  const scales = (SCALES.get(edition) ?? makeScales(edition))[period];
+  const indices = [
+    indexIn('so2', input.so2, scales.so2, rounds),
+    indexIn('no2', input.no2, scales.no2, rounds),
+    indexIn('pm10', input.pm10, scales.pm10, rounds),
+    indexIn('pm25', input.pm25, scales.pm25, rounds),
+    indexIn('co', input.co, scales.co, rounds),
+    indexIn('o3', input.o3, scales.o3, rounds),
+  ];
+  lookBeside(indices, edition, period, input, rounds);
+  return indices;
 };
 
 /** Level 1 to 6 of an AQI. */
 export const levelOf = (aqi: number): AqiLevel => AQI_LEVELS.find(({ most }) => aqi <= most)?.level ?? 6;
 
-type Indices = Partial<Record<AqiItem, number>>;
+/** Those that there are, by item. */
+const byItem = (indices: Indices): AqiResult['iaqi'] =>
+  Object.fromEntries(AQI_ITEMS.flatMap((item, i) => (indices[i] === undefined ? [] : [[item, indices[i]]])));
 
-/** Those that there are. */
-const given = (found: Record<AqiItem, number | undefined>): Indices =>
-  Object.fromEntries(Object.entries(found).filter(([, index]) => index !== undefined));
-
-/** 首要污染物: every item of the highest index, where that is above 50. */
-const primaryOf = (aqi: number, indices: Indices): AqiItem[] => {
-  const primary: AqiItem[] = [];
-  if (aqi > 50) for (const item of AQI_ITEMS) if (indices[item] === aqi) primary.push(item);
-  return primary;
-};
+const NONE: readonly AqiItem[] = [];
 
 /**
  * AQI, level and primary pollutants of an hour or a day. Values below zero that are drift (HJ 817, HJ 818) are the caller's to put to 0.
  * @throws RangeError where a concentration is negative or no number
  */
 export const aqi = (edition: AqiEdition, period: AqiPeriod, input: AqiInput, options: AqiOptions = {}): AqiResult => {
-  const judging = { edition, period, input, options };
-  const found: Record<AqiItem, number | undefined> = {
-    so2: indexOf(judging, 'so2'),
-    no2: indexOf(judging, 'no2'),
-    pm10: indexOf(judging, 'pm10'),
-    pm25: indexOf(judging, 'pm25'),
-    co: indexOf(judging, 'co'),
-    o3: indexOf(judging, 'o3'),
-  };
-  const missing: AqiItem[] = [];
-  const beyond: AqiItem[] = [];
+  const indices = indicesOf(edition, period, input, options);
   let highest = edition.least;
-  let without = 0;
-  for (const item of AQI_ITEMS) {
-    const index = found[item];
-    if (index !== undefined) {
-      if (index > highest) highest = index;
-      continue;
-    }
-    without++;
-    if (isNone(input[item])) missing.push(item);
-    else if (!isUnmonitored(input[item])) beyond.push(item);
+  let known = 0;
+  for (const index of indices) {
+    if (index === undefined) continue;
+    known++;
+    if (index > highest) highest = index;
   }
-  const indices = without === 0 ? (found as Indices) : given(found);
   const { standard } = edition;
+  // 首要污染物: every item of the highest index, where that is above 50.
+  const primary = highest > 50 ? AQI_ITEMS.filter((_, i) => indices[i] === highest) : NONE;
+  if (known === AQI_ITEMS.length) {
+    const [so2, no2, pm10, pm25, co, o3] = indices as number[];
+    const whole = { so2: so2!, no2: no2!, pm10: pm10!, pm25: pm25!, co: co!, o3: o3! };
+    return { standard, iaqi: whole, missing: NONE, beyond: NONE, aqi: highest, level: levelOf(highest), primary };
+  }
+  const missing = AQI_ITEMS.filter((item, i) => indices[i] === undefined && isNone(input[item]));
+  const beyond = AQI_ITEMS.filter((item, i) => indices[i] === undefined && isGiven(input[item]));
   const blocks = edition.needsAll && missing.some((item) => item !== 'pm10' || options.pm10Blocks === true);
-  if (without === AQI_ITEMS.length || (blocks && highest <= 100))
-    return { standard, iaqi: indices, missing, beyond, primary: [] };
-  const level = levelOf(highest);
-  return { standard, iaqi: indices, missing, beyond, aqi: highest, level, primary: primaryOf(highest, indices) };
+  const found = { standard, iaqi: byItem(indices), missing, beyond };
+  if (known === 0 || (blocks && highest <= 100)) return { ...found, primary: NONE };
+  return { ...found, aqi: highest, level: levelOf(highest), primary };
 };
 
 /** Primary pollutants as one text: `PM10;PM2.5`; empty where there is none. */

@@ -7,7 +7,9 @@ import { windowOf } from './window.ts';
 
 // What the middle gives, as rows of series: which tags a row carries is the series' own table.
 
-const placeTags = (catalog: Catalog, measurement: string, station: string): Record<string, string> => {
+type Tags = Readonly<Record<string, string>>;
+
+const makeTags = (catalog: Catalog, measurement: string, station: string): Tags => {
   const tags: Record<string, string> = { county: catalog.county.code };
   const wanted = SERIES[measurement]?.tags ?? ['station'];
   if (wanted.includes('station')) tags['station'] = station;
@@ -20,19 +22,57 @@ const placeTags = (catalog: Catalog, measurement: string, station: string): Reco
   return tags;
 };
 
+const getOrMake = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
+/** Tags by measurement and station. A catalog is made anew, never changed, and its places bound them. */
+const known = new WeakMap<Catalog, Map<string, Map<string, Tags>>>();
+
+const placeTags = (catalog: Catalog, measurement: string, station: string): Tags => {
+  const all = known.get(catalog) ?? new Map<string, Map<string, Tags>>();
+  if (all.size === 0) known.set(catalog, all);
+  const byStation = getOrMake(all, measurement, () => new Map());
+  return getOrMake(byStation, station, () => makeTags(catalog, measurement, station));
+};
+
 const flagText = (flags: Readonly<Record<string, string>>): string =>
   Object.entries(flags)
     .map(([quantity, flag]) => `${quantity}=${flag}`)
     .join(',');
 
-const readingFields = (reading: Reading): Record<string, FieldValue> => {
-  const fields: Record<string, FieldValue> = { ...reading.values };
-  if (reading.flags) fields['flag'] = flagText(reading.flags);
-  if (reading.phenomena) fields['phenomena'] = reading.phenomena.join(',');
-  if (reading.trend) fields['trend'] = reading.trend;
-  if (reading.status) fields['status'] = reading.status;
-  return fields;
+type Fields = Readonly<Record<string, FieldValue>>;
+
+const readingFields = ({ values, flags, phenomena, trend, status }: Reading): Fields => {
+  if (!flags && !phenomena && !trend && !status) return values;
+  return {
+    ...values,
+    ...(flags ? { flag: flagText(flags) } : {}),
+    ...(phenomena ? { phenomena: phenomena.join(',') } : {}),
+    ...(trend ? { trend } : {}),
+    ...(status ? { status } : {}),
+  };
 };
+
+const isEmpty = (fields: Fields): boolean => {
+  for (const _ in fields) return false;
+  return true;
+};
+
+/** A forecast's window is a tag as it is called, and two fields as it is. */
+const withWindow = (point: Point, reading: Reading): Point => ({
+  ...point,
+  tags: { ...point.tags, window: windowOf(reading) },
+  fields: {
+    ...point.fields,
+    window_from: Math.floor(reading.from! / SECOND),
+    window_to: Math.floor(reading.to! / SECOND),
+  },
+});
 
 /**
  * A reading as it came, at its own time.
@@ -42,20 +82,22 @@ const readingFields = (reading: Reading): Record<string, FieldValue> => {
 export const readingPoint = (reading: Reading, replaced: Reading | undefined, catalog: Catalog): Point | undefined => {
   const fields = readingFields(reading);
   const gone = replaced === undefined ? [] : Object.keys(readingFields(replaced)).filter((name) => !(name in fields));
-  if (Object.keys(fields).length === 0 && gone.length === 0) return undefined;
-  const tags = placeTags(catalog, reading.feed, reading.station);
-  if (reading.from !== undefined && reading.to !== undefined) {
-    tags['window'] = windowOf(reading);
-    fields['window_from'] = Math.floor(reading.from / SECOND);
-    fields['window_to'] = Math.floor(reading.to / SECOND);
-  }
-  return { measurement: reading.feed, tags, time: reading.time, fields, ...(gone.length > 0 ? { gone } : {}) };
+  if (gone.length === 0 && isEmpty(fields)) return undefined;
+  const { feed, station, time, from, to } = reading;
+  const tags = placeTags(catalog, feed, station);
+  const point = { measurement: feed, tags, time, fields, ...(gone.length > 0 ? { gone } : {}) };
+  return from === undefined || to === undefined ? point : withWindow(point, reading);
+};
+
+const tagsOf = ({ measurement, station, tags }: Figure, catalog: Catalog): Tags => {
+  const place = placeTags(catalog, measurement, station);
+  return tags === undefined ? place : { ...place, ...tags };
 };
 
 /** A figure at the start of its period. */
 export const figurePoint = (figure: Figure, catalog: Catalog): Point => ({
   measurement: figure.measurement,
-  tags: { ...placeTags(catalog, figure.measurement, figure.station), ...figure.tags },
+  tags: tagsOf(figure, catalog),
   time: figure.start,
   fields: figureFields(figure),
   ...(figure.gone ? { gone: figure.gone } : {}),
