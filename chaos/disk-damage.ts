@@ -141,6 +141,8 @@ const walRow = async (data: string, messages: readonly Outgoing[], calm: World, 
     const trouble = await tryStart(child);
     if (trouble !== undefined) broken.push(trouble);
     else {
+      // What is left may be from before the first tick.
+      await ticked({ child });
       await sendTo(child, messages);
       await settled(child);
       const found = await beside({ child }, calm);
