@@ -1,13 +1,14 @@
 import type { Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
-import { columnOf, emptyColumn } from '../processors/column.ts';
+import { type Column, columnOf, emptyColumn } from '../processors/column.ts';
 import { processors } from '../processors/index.ts';
 import { type Fallen, newestFallen, type Rolling, rollingRain } from '../processors/rain.ts';
-import { anchorOf, newestOf } from '../processors/window.ts';
+import { anchorOf, newestOf, type Window } from '../processors/window.ts';
 import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
 import { rules } from '../thresholds/index.ts';
 import { noAnswers } from '../thresholds/questions.ts';
 import type { Rule, Trigger, Verdict, World } from '../thresholds/rule.ts';
+import { createSheet, type Sheet } from '../thresholds/sheet.ts';
 import { type Known, lastValidOf, type MiddleState, membersOf, placeOf, windowKey } from './state.ts';
 
 // figures → signals: what the rules may look at, and what comes of their verdicts.
@@ -87,20 +88,25 @@ const lastFigure = (state: MiddleState, known: Known, ...[feed, id, name, decide
   return undefined;
 };
 
-const worldOf = (state: MiddleState, known: Known, weather: World['weatherStations'], now: number): World => ({
+const columnsOf =
+  (window: Window | undefined) =>
+  (quantity: string): Column =>
+    window === undefined ? emptyColumn() : columnOf(window, quantity);
+
+/** What worlds share: it does not change from event to event. */
+type Lasting = Known & Pick<World, 'weatherStations'> & { readonly sheet: Sheet };
+
+const worldOf = (state: MiddleState, { sheet, ...known }: Lasting, now: number): World => ({
   ...known,
   now,
-  weatherStations: weather,
-  answers: noAnswers(),
+  answers: noAnswers(sheet),
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
-  measured: (station, quantity) => {
-    const window = state.windows.get(windowKey('weather', station));
-    return window === undefined ? emptyColumn() : columnOf(window, quantity);
-  },
+  measured: (station) => columnsOf(state.windows.get(windowKey('weather', station))),
   rainDays: (station) => state.rainDays.get(station) ?? new Map(),
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
+  expected: (township, quantity) => columnsOf(state.windows.get(windowKey('forecast', township)))(quantity),
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
   dustfallPoints: (start) => dustfallPoints(state, known, start),
   lastFigure: (...which) => lastFigure(state, known, ...which),
@@ -123,6 +129,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
       [...catalog.stations.values()].filter((one) => one.active && one.township === id && one.feeds.weather),
     ]),
   );
+  const lasting: Lasting = { ...known, weatherStations, sheet: createSheet(known.settings) };
 
   const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
     const key = `${rule.kind}/${verdict.subject}`;
@@ -150,7 +157,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
 
   const verdict: Judge['verdict'] = (state, kind, subject, at) => {
     const now = Number.isFinite(state.tick) ? state.tick : at;
-    const world = worldOf(state, known, weatherStations, newestInstant(state, now));
+    const world = worldOf(state, lasting, newestInstant(state, now));
     const said = rules
       .find((rule) => rule.kind === kind)
       ?.evaluate(world, { kind: 'tick', settled: false, figures: [] });
@@ -158,9 +165,9 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
   };
 
   const judgeAll = (state: MiddleState, trigger: Trigger, now: number): Signal[] => {
-    const ofTrigger = worldOf(state, known, weatherStations, now);
+    const ofTrigger = worldOf(state, lasting, now);
     const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
-    const ofLatest = latest === now ? ofTrigger : worldOf(state, known, weatherStations, latest);
+    const ofLatest = latest === now ? ofTrigger : worldOf(state, lasting, latest);
     const changes: Signal[] = [];
     for (const rule of judged) {
       const mayFall = rule.falls === 'at-once' || trigger.kind === 'tick';

@@ -1,14 +1,12 @@
 import type { Evidence, Reading } from '../core/types.ts';
-import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
-import type { Place, Strictness } from './questions.ts';
-import type { Verdict, World } from './rule.ts';
+import { ask, evidence, isSure, type Place, unknown } from './questions.ts';
+import type { Verdict } from './rule.ts';
+import type { Ladder, Ready, ReadyClause, ReadyCount, Strictness } from './sheet.ts';
 
 // Levels of a document, each with clauses that are alternatives, held against the townships. A level is certain when enough townships are,
 // and ruled out when even those not known would not make it up; in between nothing moves. A level in force is kept by eased limits.
 
-/** Clauses by rank: those of the lowest level first; a level without clauses cannot be reached by them. */
-export type Ladder = readonly (readonly Clause[])[];
-
+type Places = readonly Place[];
 type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'> & {
   /** The rank is certain, and forecasts bear it out. */
   readonly develops: (rank: number) => boolean;
@@ -16,19 +14,14 @@ type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'
   readonly mayDevelop: (rank: number) => boolean;
 };
 
-const townshipsOf = (limit: Limit, { settings }: World): number =>
-  typeof limit === 'number' ? limit : (settings.response[limit as 'fog_patch'] as number);
-
 /** Whether a question has a forecast in it that holds: the thing goes on. */
-const isExpected = (question: Question, holds: (one: Question) => boolean): boolean => {
-  if ('all' in question) return question.all.some((one) => isExpected(one, holds));
-  if ('any' in question) return question.any.some((one) => isExpected(one, holds));
-  if ('when' in question && question.when === 'observed') return false;
-  return holds(question);
+const isExpected = (question: Ready, holds: (one: Ready) => boolean): boolean => {
+  if (question.kind === 'all' || question.kind === 'any') return question.parts.some((one) => isExpected(one, holds));
+  return (question.kind !== 'condition' || question.isForecast) && holds(question);
 };
 
 /** Whether so many townships are as asked; the rest is not looked at once it cannot change that. */
-const areEnough = (places: readonly Place[], least: number, isOne: (place: Place) => boolean): boolean => {
+const areEnough = (places: Places, least: number, isOne: (place: Place) => boolean): boolean => {
   let [found, left] = [0, places.length];
   for (const place of places) {
     if (found >= least || found + left < least) break;
@@ -38,39 +31,64 @@ const areEnough = (places: readonly Place[], least: number, isOne: (place: Place
   return found >= least;
 };
 
-const createCounter = (places: readonly Place[], world: World) => {
-  const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
-    areEnough(places, townshipsOf(townships, world), isOne);
-  const isSure = (question: Question, place: Place): boolean => place.isSure(question);
-  const isOpen = (question: Question, place: Place, strictness: Strictness): boolean =>
-    place.ask(question, strictness) !== 'no';
-  /** So many townships in which the whole holds, and a forecast in it by itself. */
-  const ahead = (one: Count, holds: (question: Question, place: Place) => boolean): boolean =>
-    enough(one, (place) => holds(one.each, place) && isExpected(one.each, (question) => holds(question, place)));
-  return {
-    sure: ({ each }: Count): Place[] => places.filter((place) => isSure(each, place)),
-    unsure: ({ each }: Count): Place[] => places.filter((place) => place.ask(each, 'raise') === 'unknown'),
-    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one.each, place))),
-    isPossible: (clause: Clause, strictness: Strictness): boolean =>
-      clause.every((one) => enough(one, (place) => isOpen(one.each, place, strictness))),
-    develops: (clause: Clause): boolean => clause.every((one) => ahead(one, isSure)),
-    mayDevelop: (clause: Clause): boolean =>
-      clause.every((one) => ahead(one, (question, place) => isOpen(question, place, 'keep'))),
-  };
+const isOpen = (place: Place, question: Ready, strictness: Strictness): boolean =>
+  ask(place, question, strictness) !== 'no';
+
+const isCertain = (places: Places, clause: ReadyClause): boolean =>
+  clause.every(({ townships, each }) => areEnough(places, townships, (place) => isSure(place, each)));
+
+const isPossible = (places: Places, clause: ReadyClause, strictness: Strictness): boolean =>
+  clause.every(({ townships, each }) => areEnough(places, townships, (place) => isOpen(place, each, strictness)));
+
+/** So many townships in which the whole holds, and a forecast in it by itself. */
+const isAhead = (places: Places, clause: ReadyClause, holds: (place: Place, question: Ready) => boolean): boolean =>
+  clause.every(({ townships, each }) =>
+    areEnough(places, townships, (place) => holds(place, each) && isExpected(each, (one) => holds(place, one))),
+  );
+
+const surely = (places: Places, { each }: ReadyCount): Place[] => places.filter((place) => isSure(place, each));
+
+/** The highest rank above another that has a clause which holds; 0: none. */
+const highestRank = (ladder: Ladder, above: number, holds: (clause: ReadyClause) => boolean): number => {
+  for (let rank = ladder.length; rank > above; rank--) if (ladder[rank - 1]!.some(holds)) return rank;
+  return 0;
 };
 
 /** In the order of the catalog, so that the same lack reads the same. */
-const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly Place[]): string[] =>
-  [...lacks].map(([what, ids]) => {
-    const names = places.filter(({ id }) => ids.has(id)).map(({ name }) => name);
-    return `${what}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
+const named = (lacks: ReadonlyMap<string, ReadonlySet<Place>>, places: Places): string[] =>
+  [...lacks].map(([what, where]) => {
+    const isEverywhere = where.size === places.length;
+    const names = isEverywhere ? [] : places.filter((place) => where.has(place)).map(({ name }) => name);
+    return `${what}: ${isEverywhere ? '全部乡镇 (all townships)' : names.join(' ')}`;
   });
 
-/** Whether forecasts have a say in a question. */
-const asksForecasts = (question: Question): boolean => {
-  if ('all' in question) return question.all.some(asksForecasts);
-  if ('any' in question) return question.any.some(asksForecasts);
-  return 'trend' in question || 'days' in question || question.when === 'forecast';
+/** What is not known of the clauses above a rank that are not ruled out. */
+const lackingAbove = (ladder: Ladder, least: number, places: Places): string[] => {
+  const lacks = new Map<string, Set<Place>>();
+  const take = (what: string, place: Place): void => {
+    const where = lacks.get(what);
+    if (where === undefined) lacks.set(what, new Set([place]));
+    else where.add(place);
+  };
+  for (const clause of ladder.slice(least).flat())
+    if (isPossible(places, clause, 'raise'))
+      for (const { each } of clause)
+        for (const place of places) for (const what of unknown(place, each)) take(what, place);
+  return named(lacks, places);
+};
+
+/** What bears out the best of a rank's clauses: one that is certain; of those the one with most townships. */
+const evidenceOf = (clauses: readonly ReadyClause[], places: Places): Evidence[] => {
+  const counted = clauses.map((clause) => ({
+    clause,
+    certain: isCertain(places, clause),
+    places: clause.reduce((sum, one) => sum + surely(places, one).length, 0),
+  }));
+  const [best] = counted.sort((a, b) => Number(b.certain) - Number(a.certain) || b.places - a.places);
+  const found = (best?.clause ?? []).flatMap((one) =>
+    surely(places, one).flatMap((place) => evidence(place, one.each)),
+  );
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 };
 
 /**
@@ -78,7 +96,8 @@ const asksForecasts = (question: Question): boolean => {
  * done so by what it has a say in alone.
  */
 export const mayRaise = (ladder: Ladder, place: Place, above: number, by: Reading): boolean => {
-  const counts = ({ each }: Count): boolean => (by.feed !== 'forecast' || asksForecasts(each)) && place.isSure(each);
+  const counts = ({ each, asksForecasts }: ReadyCount): boolean =>
+    (by.feed !== 'forecast' || asksForecasts) && isSure(place, each);
   return ladder.some((clauses, rank) => rank >= above && clauses.some((clause) => clause.some(counts)));
 };
 
@@ -86,49 +105,19 @@ export const mayRaise = (ladder: Ladder, place: Place, above: number, by: Readin
  * What the townships say of a ladder.
  * @param inForce rank of the signal in force, 0 for none: it is kept while its eased limits are possible
  */
-export const judgeLadder = (ladder: Ladder, places: readonly Place[], world: World, inForce: number): Finding => {
-  const counter = createCounter(places, world);
-  const ranks = ladder.map((clauses, at) => ({ rank: at + 1, clauses }));
-  const highest = (holds: (clause: Clause) => boolean, from = 0): number =>
-    ranks.findLast(({ rank, clauses }) => rank > from && clauses.some(holds))?.rank ?? 0;
-  const least = highest(counter.isCertain);
-  const most = Math.max(
-    least,
-    highest((clause) => counter.isPossible(clause, 'raise'), least),
-  );
-  const kept = inForce === 0 ? 0 : highest((clause) => counter.isPossible(clause, 'keep'));
-
-  const lacking = (): string[] => {
-    const lacks = new Map<string, Set<string>>();
-    const open = ranks.filter(({ rank }) => rank > least).flatMap(({ clauses }) => clauses);
-    for (const clause of open.filter((one) => counter.isPossible(one, 'raise')))
-      for (const one of clause)
-        for (const place of counter.unsure(one))
-          for (const what of place.unknown(one.each)) lacks.set(what, (lacks.get(what) ?? new Set()).add(place.id));
-    return named(lacks, places);
-  };
-
-  const evidence = (rank: number): Evidence[] => {
-    const clauses = ranks.find((one) => one.rank === rank)?.clauses ?? [];
-    const counted = clauses.map((clause) => ({
-      clause,
-      places: clause.reduce((sum, one) => sum + counter.sure(one).length, 0),
-    }));
-    // One that is certain; of those the one with most townships.
-    const [best] = counted.sort(
-      (a, b) => Number(counter.isCertain(b.clause)) - Number(counter.isCertain(a.clause)) || b.places - a.places,
-    );
-    const found = (best?.clause ?? []).flatMap((one) => counter.sure(one).flatMap((place) => place.evidence(one.each)));
-    return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
-  };
-
+export const judgeLadder = (ladder: Ladder, places: Places, inForce: number): Finding => {
+  const least = highestRank(ladder, 0, (clause) => isCertain(places, clause));
+  const open = highestRank(ladder, least, (clause) => isPossible(places, clause, 'raise'));
+  const kept = inForce === 0 ? 0 : highestRank(ladder, 0, (clause) => isPossible(places, clause, 'keep'));
+  const clausesOf = (rank: number): readonly ReadyClause[] => ladder[rank - 1] ?? [];
   return {
     least,
-    most,
+    most: Math.max(least, open),
     keeps: Math.min(inForce, kept),
-    lacking: lacking(),
-    evidence,
-    develops: (rank) => (ladder[rank - 1] ?? []).some(counter.develops),
-    mayDevelop: (rank) => (ladder[rank - 1] ?? []).some(counter.mayDevelop),
+    lacking: open === 0 ? [] : lackingAbove(ladder, least, places),
+    evidence: (rank) => evidenceOf(clausesOf(rank), places),
+    develops: (rank) => clausesOf(rank).some((clause) => isAhead(places, clause, isSure)),
+    mayDevelop: (rank) =>
+      clausesOf(rank).some((clause) => isAhead(places, clause, (place, question) => isOpen(place, question, 'keep'))),
   };
 };

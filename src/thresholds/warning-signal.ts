@@ -2,10 +2,11 @@ import { EDITIONS } from '../standards/warning-editions.ts';
 import { COLOURS, type WarningEdition, type WarningSignal } from '../standards/warning-signals.ts';
 import { EDITION } from '../standards/warning-signals-2007.ts';
 import { concernedBy, placeOf } from './concerned.ts';
-import { judgeLadder, type Ladder, mayRaise } from './levels.ts';
+import { judgeLadder, mayRaise } from './levels.ts';
 import { type Place, placesOf } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
+import type { Ladder } from './sheet.ts';
 
 // 气象灾害预警信号: proposals, as only the observatory issues. One township in which a level holds is enough; all in which it does stand in
 // the evidence, and are the area. Signals that stations and forecasts cannot decide say at ticks what is not measured, and raise nothing.
@@ -26,7 +27,8 @@ const clauseOf = ({ clause, levels }: WarningSignal): string => {
   return `${clause} (${leads.join(', ')})`;
 };
 
-const ladderOf = ({ levels }: WarningSignal): Ladder => COLOURS.map((colour) => levels[colour]?.clauses ?? []);
+const ladderOf = (signal: WarningSignal, { answers }: World): Ladder =>
+  answers.sheet.ladderOf(signal, () => COLOURS.map((colour) => signal.levels[colour]?.clauses ?? []));
 
 type Said = Pick<Verdict, 'least' | 'most' | 'evidence' | 'lacking'> & { readonly keeps?: number };
 
@@ -42,7 +44,7 @@ const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
 const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[], world: World): Said => {
   if (signal.unmeasured !== undefined) return undecided(signal);
   if (!isInSeason(signal, world)) return NOTHING;
-  return judgeLadder(ladderOf(signal), places, world, world.rank(KIND, subject));
+  return judgeLadder(ladderOf(signal, world), places, world.rank(KIND, subject));
 };
 
 const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en: `${name.en} warning signal` });
@@ -83,7 +85,7 @@ const worthJudging = (
   const place = subjects.length === 0 ? undefined : placeOf(trigger.reading, world);
   if (place === undefined) return [];
   return subjects.filter((one) =>
-    mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world), trigger.reading),
+    mayRaise(ladderOf(edition.signals[one]!, world), place, heldRank(one, world), trigger.reading),
   );
 };
 
