@@ -16,8 +16,7 @@ const issued = (age: number, from: number, to: number, rain: number, more: Parti
   reading('forecast', 'east', NOW - age * HOUR, 0, { rain }, { from: NOW + from * HOUR, to: NOW + to * HOUR, ...more });
 const rainBounds = (forecasts: readonly Reading[], now = NOW) =>
   boundsFrom(
-    toldOf(columnOf(createWindow(0, forecasts), 'rain'), (value) => value, now, MAX_AGE),
-    'sum',
+    toldOf(columnOf(createWindow(0, forecasts), 'rain'), (value) => value, 'sum', now, MAX_AGE),
     24,
     now,
     TOLERANCE,

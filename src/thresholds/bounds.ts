@@ -1,4 +1,5 @@
 import { DAY, dayStart, HOUR } from '../core/time.ts';
+import type { Column } from '../processors/column.ts';
 import type { Condition } from '../standards/conditions.ts';
 import { EFFECTIVE_RAIN, effectiveRain } from './effective-rain.ts';
 import { boundsFrom, type Told, toldOf, type Worth } from './forecast.ts';
@@ -13,6 +14,8 @@ export interface Looked {
   readonly world: World;
   readonly id: string;
   readonly gauges: readonly Gauge[];
+  /** Valid values of its forecasts, by quantity. */
+  readonly expected: (quantity: string) => Column;
   /** What forecasts say, by `ReadyCondition.told`. */
   readonly told: (Told | undefined)[];
 }
@@ -28,12 +31,13 @@ const worthOf = (condition: Condition): Worth => {
 };
 
 const toldIn = (looked: Looked, { condition, told }: ReadyCondition): Told => {
-  const { world, id } = looked;
+  const { now, settings } = looked.world;
   looked.told[told] ??= toldOf(
-    world.expected(id, condition.quantity),
+    looked.expected(condition.quantity),
     worthOf(condition),
-    world.now,
-    world.settings.forecast.max_age,
+    condition.of === 'sum' ? 'sum' : 'highest',
+    now,
+    settings.forecast.max_age,
   );
   return looked.told[told];
 };
@@ -44,10 +48,7 @@ const expectedBounds = (
   asked: ReadyCondition,
   begin: number,
   hours = asked.condition.hours,
-): Observed => {
-  const of = asked.condition.of === 'sum' ? 'sum' : 'highest';
-  return boundsFrom(toldIn(looked, asked), of, hours, begin, looked.world.settings.forecast.tolerance);
-};
+): Observed => boundsFrom(toldIn(looked, asked), hours, begin, looked.world.settings.forecast.tolerance);
 
 /** What is known of a condition in a township, the higher the worse: values of `lowest` and `newest` are turned round. */
 export const boundsOf = (looked: Looked, asked: ReadyCondition): Observed => {

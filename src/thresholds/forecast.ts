@@ -38,7 +38,6 @@ interface Asked {
   readonly begin: number;
   readonly end: number;
   readonly play: number;
-  readonly whole: Whole;
 }
 
 interface Expected {
@@ -50,11 +49,20 @@ interface Expected {
 /** What a forecast's value says of the question, the higher the worse. */
 export type Worth = (value: number, reading: Reading) => number;
 
-/** One issue's windows, values from index `first` to before `next` of the column; `windows` are made when they are looked at. */
+/** Wholes of windows that join without a gap from an instant on: where they end, and the highest of those that end there. */
+interface Wholes {
+  readonly from: number;
+  readonly ends: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** One issue's windows, values from index `first` to before `next` of the column; the rest is made when it is looked at. */
 interface Issue {
   readonly first: number;
   readonly next: number;
   windows?: readonly Expected[];
+  /** From the instants at which windows begin, the first ones first. */
+  wholes?: Wholes[];
 }
 
 /** What the forecasts of the last `maxAge` say of one thing: asked for many spans of hours, it is looked up once. */
@@ -62,6 +70,8 @@ export interface Told {
   /** A quantity's valid values in a township's forecasts, in order of issue. */
   readonly column: Column;
   readonly worth: Worth;
+  /** Whether windows add up, or the highest counts. */
+  readonly of: keyof typeof WHOLES;
   readonly now: number;
   /** The oldest issue that counts. */
   readonly since: number;
@@ -69,9 +79,10 @@ export interface Told {
   readonly issues: Issue[];
 }
 
-export const toldOf = (column: Column, worth: Worth, now: number, maxAge: number): Told => ({
+export const toldOf = (column: Column, worth: Worth, of: Told['of'], now: number, maxAge: number): Told => ({
   column,
   worth,
+  of,
   now,
   since: now - maxAge,
   issues: [],
@@ -125,12 +136,6 @@ const provable = (windows: readonly Expected[], begin: number, end: number, { jo
   return highest;
 };
 
-/** Wholes of windows that join without a gap from an instant on: where they end, and the highest of those that end there. */
-interface Wholes {
-  readonly ends: number[];
-  readonly values: number[];
-}
-
 const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join }: Whole): Wholes => {
   const [ends, values] = [[begin], [nothing]];
   for (const { from, to, value } of windows) {
@@ -144,7 +149,7 @@ const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join
       values.push(Math.max(nothing, joined));
     } else values[at] = Math.max(values[at]!, joined);
   }
-  return { ends, values };
+  return { from: begin, ends, values };
 };
 
 /** Of windows that join from about the begin to about the end: the lowest whole, and the one that fits best with the play at either end. */
@@ -153,16 +158,25 @@ interface Joined {
   readonly fit: Expected | undefined;
 }
 
-const joinedOf = (windows: readonly Expected[], { begin, end, play, whole }: Asked): Joined => {
+/** Wholes from all instants up to one at which windows of an issue begin; later ones may follow. */
+const wholesOf = (told: Told, issue: Issue, latest: number): readonly Wholes[] => {
+  issue.wholes ??= [];
+  const { wholes } = issue;
+  const windows = windowsOf(told, issue);
+  for (const { from } of windows) {
+    if (from > latest) break;
+    const last = wholes.at(-1);
+    if (last === undefined || last.from < from) wholes.push(wholesFrom(windows, from, WHOLES[told.of]));
+  }
+  return wholes;
+};
+
+const joinedOf = (told: Told, issue: Issue, { begin, end, play }: Asked): Joined => {
   let lowest = Number.POSITIVE_INFINITY;
   let fit: Expected | undefined;
   let off = Number.POSITIVE_INFINITY;
-  let last: number | undefined;
-  for (const { from } of windows) {
+  for (const { from, ends, values } of wholesOf(told, issue, begin + play)) {
     if (from > begin + play) break;
-    if (from === last) continue;
-    last = from;
-    const { ends, values } = wholesFrom(windows, from, whole);
     for (let i = 0; i < ends.length; i++) {
       const [to, value] = [ends[i]!, values[i]!];
       if (to < end - play) continue;
@@ -178,10 +192,12 @@ const joinedOf = (windows: readonly Expected[], { begin, end, play, whole }: Ask
 };
 
 /** What one issue says; undefined where none of its windows begins by about the begin. */
-const boundsOf = (windows: readonly Expected[], asked: Asked): (Bounds & { fits: boolean }) | undefined => {
-  const { begin, end, play, whole } = asked;
+const boundsOf = (told: Told, issue: Issue, asked: Asked): (Bounds & { fits: boolean }) | undefined => {
+  const { begin, end, play } = asked;
+  const whole = WHOLES[told.of];
+  const windows = windowsOf(told, issue);
   if (windows.length === 0 || windows[0]!.from > begin + play) return undefined;
-  const { lowest, fit } = joinedOf(windows, asked);
+  const { lowest, fit } = joinedOf(told, issue, asked);
   const proved = fit ? provable(windows, begin, end, whole) : provable(windows, begin - play, end + play, whole);
   const best = fit !== undefined && fit.value >= (proved?.value ?? whole.nothing) ? fit : proved;
   const most = fit?.value ?? lowest;
@@ -209,27 +225,18 @@ const narrowed = (newer: Bounds, older: Bounds): Bounds => {
 
 /**
  * Bounds of `hours` from `begin` on, from what was told.
- * @param of the sum of the windows' values, or the highest of them
  * @param tolerance how far from the hours' ends windows may begin and end and still fit, ms
  * @returns least 0 (of a highest −∞) and most ∞ where no issue says anything of it
  */
-export const boundsFrom = (
-  told: Told,
-  of: keyof typeof WHOLES,
-  hours: number,
-  begin: number,
-  tolerance: number,
-): Bounds => {
-  const asked = { begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
+export const boundsFrom = (told: Told, hours: number, begin: number, tolerance: number): Bounds => {
+  const asked = { begin, end: begin + hours * HOUR, play: tolerance };
   let newest: Bounds | undefined;
   for (let at = 0; ; at++) {
     const issue = issueAt(told, at);
-    if (issue === undefined) return newest ?? UNKNOWN[of];
+    if (issue === undefined) return newest ?? UNKNOWN[told.of];
     if (newest !== undefined && !mayFit(told, issue, asked)) continue;
-    const found = boundsOf(windowsOf(told, issue), asked);
-    if (found === undefined) continue;
-    const { fits, ...bounds } = found;
-    if (fits) return newest === undefined ? bounds : narrowed(newest, bounds);
-    newest ??= bounds;
+    const found = boundsOf(told, issue, asked);
+    if (found?.fits) return newest === undefined ? found : narrowed(newest, found);
+    newest ??= found;
   }
 };

@@ -1,5 +1,5 @@
 import type { Evidence, Reading } from '../core/types.ts';
-import { ask, evidence, isSure, type Place, unknown } from './questions.ts';
+import { ask, evidence, isSure, type Place, tellLacks } from './questions.ts';
 import type { Verdict } from './rule.ts';
 import type { Ladder, Ready, ReadyClause, ReadyCount, Strictness } from './sheet.ts';
 
@@ -54,26 +54,31 @@ const highestRank = (ladder: Ladder, above: number, holds: (clause: ReadyClause)
   return 0;
 };
 
+/** What is lacking, and whether it is in each of the townships. */
+type Lacks = Map<string, boolean[]>;
+
 /** In the order of the catalog, so that the same lack reads the same. */
-const named = (lacks: ReadonlyMap<string, ReadonlySet<Place>>, places: Places): string[] =>
-  [...lacks].map(([what, where]) => {
-    const isEverywhere = where.size === places.length;
-    const names = isEverywhere ? [] : places.filter((place) => where.has(place)).map(({ name }) => name);
-    return `${what}: ${isEverywhere ? '全部乡镇 (all townships)' : names.join(' ')}`;
+const named = (lacks: Lacks, places: Places): string[] =>
+  [...lacks].map(([lack, where]) => {
+    const names = places.filter((_, i) => where[i]).map(({ name }) => name);
+    return `${lack}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
   });
 
 /** What is not known of the clauses above a rank that are not ruled out. */
 const lackingAbove = (ladder: Ladder, least: number, places: Places): string[] => {
-  const lacks = new Map<string, Set<Place>>();
-  const take = (what: string, place: Place): void => {
-    const where = lacks.get(what);
-    if (where === undefined) lacks.set(what, new Set([place]));
-    else where.add(place);
+  const lacks: Lacks = new Map();
+  let at = 0;
+  const tell = (lack: string): void => {
+    let where = lacks.get(lack);
+    if (where === undefined) {
+      where = places.map(() => false);
+      lacks.set(lack, where);
+    }
+    where[at] = true;
   };
   for (const clause of ladder.slice(least).flat())
     if (isPossible(places, clause, 'raise'))
-      for (const { each } of clause)
-        for (const place of places) for (const what of unknown(place, each)) take(what, place);
+      for (const { each } of clause) for (at = 0; at < places.length; at++) tellLacks(places[at]!, each, tell);
   return named(lacks, places);
 };
 

@@ -206,6 +206,8 @@ export const worstOf = (found: readonly Observed[]): Observed => {
   let worst: Observed | undefined;
   for (const one of found) if (worst === undefined || one.least > worst.least) worst = one;
   if (worst === undefined) return NOTHING_KNOWN;
+  // What a gauge does not rule out is never less than what it proves.
+  if (found.length === 1) return worst;
   const { least } = worst;
   return new OpenAbove(worst, () => highestKnown(found, least));
 };

@@ -7,15 +7,7 @@ import { boundsOf, dayBounds, type Looked, runsOf } from './bounds.ts';
 import { EFFECTIVE_RAIN, effectiveLack } from './effective-rain.ts';
 import { Gauge, type Observed } from './observed.ts';
 import type { World } from './rule.ts';
-import {
-  isLow,
-  type Ready,
-  type ReadyCondition,
-  type ReadyDays,
-  type ReadyGroup,
-  type Sheet,
-  type Strictness,
-} from './sheet.ts';
+import { isLow, type Ready, type ReadyCondition, type ReadyDays, type Sheet, type Strictness } from './sheet.ts';
 
 // One evaluator for all that documents ask of a township, made ready by sheet.ts. Every question has three answers: certain, ruled
 // out, or not known. Inside, the higher is always the worse: where a document asks for something low, values are turned round.
@@ -29,7 +21,8 @@ export interface Place extends Looked {
   readonly known: (Observed | undefined)[];
   /** What is known of days, by the slot of what asks for them and their start. */
   readonly days: (Map<number, Observed> | undefined)[];
-  trend: Answer | undefined;
+  /** Answers to questions that have an id, by it. */
+  readonly answers: Readonly<Record<Strictness, (Answer | undefined)[]>>;
 }
 
 /** What was worked out of a world: rules that ask the same of it share the answers. */
@@ -45,10 +38,11 @@ const createPlace = (world: World, id: string, name: string): Place => ({
   id,
   name,
   gauges: (world.weatherStations.get(id) ?? []).map((station) => new Gauge(world, station.id)),
+  expected: world.expected(id),
   told: [],
   known: [],
   days: [],
-  trend: undefined,
+  answers: { raise: [], keep: [] },
 });
 
 /** A township of the world, under questions. */
@@ -91,19 +85,15 @@ const hold = (found: Observed, asked: ReadyCondition, strictness: Strictness): A
 };
 
 /** Whether all hold, or any; what comes after the one that decides is not looked up. */
-const fold = <T>(parts: readonly T[], decides: Answer, otherwise: Answer, askOne: (one: T) => Answer): Answer => {
-  let answer = otherwise;
+const fold = <T>(parts: readonly T[], kind: 'all' | 'any', askOne: (one: T) => Answer): Answer => {
+  const decides = kind === 'all' ? 'no' : 'yes';
+  let answer: Answer = kind === 'all' ? 'yes' : 'no';
   for (const one of parts) {
     const found = askOne(one);
     if (found === decides) return found;
     if (found === 'unknown') answer = found;
   }
   return answer;
-};
-
-const askGroup = (place: Place, { kind, quickest }: ReadyGroup, strictness: Strictness): Answer => {
-  const [decides, otherwise] = kind === 'all' ? (['no', 'yes'] as const) : (['yes', 'no'] as const);
-  return fold(quickest, decides, otherwise, (one) => ask(place, one, strictness));
 };
 
 /** 预计进一步发展: as the newest forecast that speaks of it says. */
@@ -117,26 +107,24 @@ const trendOf = ({ id, world: { forecasts, now, settings } }: Place): Answer => 
   return 'unknown';
 };
 
-const askTrend = (place: Place): Answer => {
-  place.trend ??= trendOf(place);
-  return place.trend;
-};
-
 const askRun = (place: Place, asked: ReadyDays, run: readonly number[], strictness: Strictness): Answer =>
-  fold(run, 'no', 'yes', (start) => hold(dayFor(place, asked, start), asked.each, strictness));
+  fold(run, 'all', (start) => hold(dayFor(place, asked, start), asked.each, strictness));
+
+const work = (place: Place, question: Exclude<Ready, ReadyCondition>, strictness: Strictness): Answer => {
+  if (question.kind === 'trend') return trendOf(place);
+  if (question.kind === 'days')
+    return fold(runsOf(question, place.world), 'any', (run) => askRun(place, question, run, strictness));
+  return fold(question.quickest, question.kind, (one) => ask(place, one, strictness));
+};
 
 /** The answer to a question in a township. */
 export const ask = (place: Place, question: Ready, strictness: Strictness): Answer => {
-  switch (question.kind) {
-    case 'condition':
-      return question.isIgnored ? 'no' : hold(boundsFor(place, question), question, strictness);
-    case 'days':
-      return fold(runsOf(question, place.world), 'yes', 'no', (run) => askRun(place, question, run, strictness));
-    case 'trend':
-      return askTrend(place);
-    default:
-      return askGroup(place, question, strictness);
-  }
+  if (question.kind === 'condition')
+    return question.isIgnored ? 'no' : hold(boundsFor(place, question), question, strictness);
+  const answers = place.answers[strictness];
+  const found = answers[question.id] ?? work(place, question, strictness);
+  answers[question.id] = found;
+  return found;
 };
 
 /** Whether the answer is yes, as the document says; what parts a no from not knowing is not looked up. */
@@ -145,9 +133,11 @@ export const isSure = (place: Place, question: Ready): boolean => {
     case 'condition':
       return !question.isIgnored && isReached(boundsFor(place, question).least, question.raise, question.within);
     case 'all':
-      return question.quickest.every((one) => isSure(place, one));
+      for (const one of question.quickest) if (!isSure(place, one)) return false;
+      return true;
     case 'any':
-      return question.quickest.some((one) => isSure(place, one));
+      for (const one of question.quickest) if (isSure(place, one)) return true;
+      return false;
     default:
       return ask(place, question, 'raise') === 'yes';
   }
@@ -198,18 +188,13 @@ export const evidence = (place: Place, question: Ready): Evidence[] => {
   }
 };
 
-/** What is not known and would decide. */
-export const unknown = (place: Place, question: Ready): string[] => {
-  if (ask(place, question, 'raise') !== 'unknown') return [];
-  switch (question.kind) {
-    case 'all':
-    case 'any':
-      return question.parts.flatMap((one) => unknown(place, one));
-    case 'days':
-      return [question.lack];
-    case 'trend':
-      return ['趋势预报 (forecast trend)'];
-    default:
-      return [question.condition.quantity === EFFECTIVE_RAIN ? effectiveLack(place.world, place.id) : question.lack];
+/** Tell what is not known of a question and would decide it; of effective rain in a township's own words. */
+export const tellLacks = (place: Place, question: Ready, tell: (lack: string) => void): void => {
+  if (ask(place, question, 'raise') !== 'unknown') return;
+  if ('parts' in question) {
+    for (const one of question.parts) tellLacks(place, one, tell);
+    return;
   }
+  const isEffective = question.kind === 'condition' && question.condition.quantity === EFFECTIVE_RAIN;
+  tell(isEffective ? effectiveLack(place.world, place.id) : question.lack);
 };

@@ -24,8 +24,8 @@ export interface World {
   rainDays(station: string): ReadonlyMap<number, RainDay>;
   /** Forecasts for a township still in memory, by time of issue. */
   forecasts(township: string): readonly Reading[];
-  /** Valid values of a quantity in those. */
-  expected(township: string, quantity: string): Column;
+  /** Valid values in those, by quantity. */
+  expected(township: string): (quantity: string) => Column;
   /** When a station last sent anything valid; before it ever did, when watching began. undefined: not watched yet. */
   lastValid(station: string): number | undefined;
   /** Since when messages have been heard without a break; silence before that may be ours. */

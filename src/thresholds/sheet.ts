@@ -22,12 +22,13 @@ export interface ReadyCondition {
   readonly within: boolean;
   /** It speaks of what goes on, and the settings say that nothing is taken to. */
   readonly isIgnored: boolean;
-  /** `24 h 降水量实况 (observed rain)`. */
+  /** `24 h 降水量实况 (observed rain)`: what is said where it is not known. */
   readonly lack: string;
 }
 
 export interface ReadyDays {
   readonly kind: 'days';
+  readonly id: number;
   readonly days: Days;
   /** What is asked of each day. */
   readonly each: ReadyCondition;
@@ -39,17 +40,20 @@ export interface ReadyDays {
 
 export interface ReadyTrend {
   readonly kind: 'trend';
+  readonly id: number;
+  readonly lack: string;
 }
 
 export interface ReadyGroup {
   readonly kind: 'all' | 'any';
+  readonly id: number;
   /** In the order of the document, in which they stand in the evidence. */
   readonly parts: readonly Ready[];
   /** The same with forecasts first: they are few, and mostly say no. */
   readonly quickest: readonly Ready[];
 }
 
-/** A question made ready. */
+/** A question made ready. What takes more than to compare two numbers has an id, by which a township remembers its answer. */
 export type Ready = ReadyCondition | ReadyDays | ReadyTrend | ReadyGroup;
 
 export interface ReadyCount {
@@ -118,6 +122,7 @@ const numbering = (): ((key: string) => number) => {
 const readier = (words: Words): ((question: Question) => Ready) => {
   const slotOf = numbering();
   const toldOf = numbering();
+  let ids = 0;
 
   const condition = (one: Condition): ReadyCondition => {
     const { when, quantity, hours, of, during, goingOn } = one;
@@ -125,7 +130,7 @@ const readier = (words: Words): ((question: Question) => Ready) => {
       kind: 'condition',
       condition: one,
       slot: slotOf([when, quantity, hours, of, during].join()),
-      told: toldOf([quantity, isLow(one), during].join()),
+      told: toldOf([quantity, of === 'sum', isLow(one), during].join()),
       isForecast: when === 'forecast',
       ...marksOf(one, words),
       isIgnored: goingOn === true && !words.going_on,
@@ -136,6 +141,7 @@ const readier = (words: Words): ((question: Question) => Ready) => {
     const each = condition(days.each);
     return {
       kind: 'days',
+      id: ids++,
       days,
       each,
       seen: { ...days.each, when: 'observed', quantity: days.seen },
@@ -146,13 +152,14 @@ const readier = (words: Words): ((question: Question) => Ready) => {
   const group = (kind: 'all' | 'any', questions: readonly Question[]): ReadyGroup => {
     const parts = questions.map(ready);
     const isFirst = (one: Ready): boolean => one.kind === 'condition' && one.isForecast;
-    return { kind, parts, quickest: [...parts.filter(isFirst), ...parts.filter((one) => !isFirst(one))] };
+    return { kind, id: ids++, parts, quickest: [...parts.filter(isFirst), ...parts.filter((one) => !isFirst(one))] };
   };
   const ready = (question: Question): Ready => {
     if ('all' in question) return group('all', question.all);
     if ('any' in question) return group('any', question.any);
     if ('days' in question) return daily(question);
-    return 'trend' in question ? { kind: 'trend' } : condition(question);
+    if ('trend' in question) return { kind: 'trend', id: ids++, lack: '趋势预报 (forecast trend)' };
+    return condition(question);
   };
   return ready;
 };
