@@ -31,15 +31,13 @@ const worthOf = (condition: Condition): Worth => {
 };
 
 const toldIn = (looked: Looked, { condition, told }: ReadyCondition): Told => {
+  const known = looked.told[told];
+  if (known !== undefined) return known;
   const { now, settings } = looked.world;
-  looked.told[told] ??= toldOf(
-    looked.expected(condition.quantity),
-    worthOf(condition),
-    condition.of === 'sum' ? 'sum' : 'highest',
-    now,
-    settings.forecast.max_age,
-  );
-  return looked.told[told];
+  const of = condition.of === 'sum' ? 'sum' : 'highest';
+  const found = toldOf(looked.expected(condition.quantity), worthOf(condition), of, now, settings.forecast.max_age);
+  looked.told[told] = found;
+  return found;
 };
 
 /** What forecasts say of a condition's hours, or of so many of them, from `begin` on. */
@@ -70,7 +68,7 @@ export const dayBounds = (looked: Looked, { each, seen }: ReadyDays, start: numb
 };
 
 /** The days that each of two runs is made of: one that begins with the day under way, one with the next. */
-export const runsOf = ({ days: { days } }: ReadyDays, { now, settings }: World): number[][] => {
+export const runsOf = ({ days: { days } }: ReadyDays, { now, settings }: World): readonly (readonly number[])[] => {
   const today = dayStart(now, Number(settings.weather.day_starts.slice(0, 2)) * HOUR);
   return [0, 1].map((first) => Array.from({ length: days }, (_, i) => today + (first + i) * DAY));
 };

@@ -2,7 +2,7 @@ import type { Reading } from '../core/types.ts';
 import { validValue } from '../processors/hourly.ts';
 import { ROLLING_HOURS } from '../processors/rain.ts';
 import type { Condition, LooksAt } from '../standards/conditions.ts';
-import { type Place, placeUnder } from './questions.ts';
+import { type Place, placeUnder } from './place.ts';
 import type { Trigger, World } from './rule.ts';
 
 // Which subjects an event can raise. Levels fall at ticks, which look at everything; in between only what can raise one is looked at.

@@ -113,7 +113,13 @@ const windowsOf = ({ column, worth, now }: Told, issue: Issue): readonly Expecte
     if (from === undefined || to === undefined || to <= now) continue;
     windows.push({ from, to, value: worth(column.values[i]!, reading) });
   }
-  issue.windows = windows.sort(byBegin);
+  // Most are issued in their order.
+  for (let i = 1; i < windows.length; i++)
+    if (byBegin(windows[i - 1]!, windows[i]!) > 0) {
+      windows.sort(byBegin);
+      break;
+    }
+  issue.windows = windows;
   return windows;
 };
 
@@ -137,7 +143,8 @@ const provable = (windows: readonly Expected[], begin: number, end: number, { jo
 };
 
 const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join }: Whole): Wholes => {
-  const [ends, values] = [[begin], [nothing]];
+  const ends = [begin];
+  const values: number[] = [nothing];
   for (const { from, to, value } of windows) {
     // Windows are in order: the one before ends most likely where this one begins.
     const before = ends.lastIndexOf(from);
@@ -178,7 +185,8 @@ const joinedOf = (told: Told, issue: Issue, { begin, end, play }: Asked): Joined
   for (const { from, ends, values } of wholesOf(told, issue, begin + play)) {
     if (from > begin + play) break;
     for (let i = 0; i < ends.length; i++) {
-      const [to, value] = [ends[i]!, values[i]!];
+      const to = ends[i]!;
+      const value = values[i]!;
       if (to < end - play) continue;
       lowest = Math.min(lowest, value);
       if (from < begin - play || to > end + play) continue;
@@ -207,7 +215,8 @@ const boundsOf = (told: Told, issue: Issue, asked: Asked): (Bounds & { fits: boo
 
 /** Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. */
 const mayFit = ({ column: { readings } }: Told, { first, next }: Issue, { begin, end, play }: Asked): boolean => {
-  let [begins, ends] = [false, false];
+  let begins = false;
+  let ends = false;
   for (let i = first; i < next; i++) {
     const { from, to } = readings[i]!;
     if (from !== undefined && Math.abs(from - begin) <= play) begins = true;
@@ -229,6 +238,7 @@ const narrowed = (newer: Bounds, older: Bounds): Bounds => {
  * @returns least 0 (of a highest −∞) and most ∞ where no issue says anything of it
  */
 export const boundsFrom = (told: Told, hours: number, begin: number, tolerance: number): Bounds => {
+  if (issueAt(told, 0) === undefined) return UNKNOWN[told.of];
   const asked = { begin, end: begin + hours * HOUR, play: tolerance };
   let newest: Bounds | undefined;
   for (let at = 0; ; at++) {

@@ -6,7 +6,8 @@ import { EDITION, seasonOf } from '../standards/geological-plan-2021.ts';
 import { COLOURS } from '../standards/warning-signals.ts';
 import { EFFECTIVE_RAIN } from './effective-rain.ts';
 import { judgeLadder } from './levels.ts';
-import { placeUnder } from './questions.ts';
+import { placeUnder } from './place.ts';
+import { townshipsOf } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import type { Ladder } from './sheet.ts';
 
@@ -60,8 +61,8 @@ const pointEvidence = ({ no, name, size, type }: HazardPoint, now: number): Evid
 };
 
 const judge = ({ id, name }: Township, world: World): Verdict => {
-  const place = placeUnder(world, id, name.zh);
-  const found = judgeLadder(ladderOf(world), [place], world.rank(KIND, id));
+  const townships = townshipsOf([placeUnder(world, id, name.zh)]);
+  const found = judgeLadder(ladderOf(world), townships, world.rank(KIND, id));
   const { document = '', signed_by = '' } = world.settings.geological;
   const season = seasonOf(Number(monthName(world.now).slice(5)));
   const points = pointsOf(world.catalog.hazardPoints, id);

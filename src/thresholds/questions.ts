@@ -1,146 +1,140 @@
 import { feeds } from '../../sensors/feeds/index.ts';
 import { isoUtc } from '../core/time.ts';
 import type { Evidence } from '../core/types.ts';
-import { indexAfter } from '../processors/window.ts';
 import type { Condition } from '../standards/conditions.ts';
-import { boundsOf, dayBounds, type Looked, runsOf } from './bounds.ts';
+import { runsOf } from './bounds.ts';
 import { EFFECTIVE_RAIN, effectiveLack } from './effective-rain.ts';
-import { Gauge, type Observed } from './observed.ts';
+import type { Observed } from './observed.ts';
+import { boundsFor, dayFor, isDeveloping, isReached, type Place, placeUnder } from './place.ts';
 import type { World } from './rule.ts';
-import { isLow, type Ready, type ReadyCondition, type ReadyDays, type Sheet, type Strictness } from './sheet.ts';
+import {
+  isLow,
+  type Ready,
+  type ReadyCondition,
+  type ReadyDays,
+  type ReadyGroup,
+  type Sheet,
+  type Strictness,
+} from './sheet.ts';
 
-// One evaluator for all that documents ask of a township, made ready by sheet.ts. Every question has three answers: certain, ruled
+// One evaluator for all that documents ask of townships, made ready by sheet.ts. Every question has three answers: certain, ruled
 // out, or not known. Inside, the higher is always the worse: where a document asks for something low, values are turned round.
+// A question is put to all townships at once: limits are many, and numbers in rows are compared many times faster than one by one.
 
-export type Answer = 'yes' | 'no' | 'unknown';
+/** Ruled out, not known, certain: all of several is as certain as the least of them, any as the greatest. */
+export const NO = 0;
+export const UNKNOWN = 1;
+export const YES = 2;
 
-/** A township under questions; what was looked up once is remembered. */
-export interface Place extends Looked {
-  readonly name: string;
-  /** What is known of conditions, by their slot. */
-  readonly known: (Observed | undefined)[];
-  /** What is known of days, by the slot of what asks for them and their start. */
-  readonly days: (Map<number, Observed> | undefined)[];
-  /** Answers to questions that have an id, by it. */
-  readonly answers: Readonly<Record<Strictness, (Answer | undefined)[]>>;
+/** A number of each township, in their order. */
+type Row = readonly number[];
+
+/** Townships under questions; what was worked out once is remembered. */
+export interface Townships {
+  readonly places: readonly Place[];
+  /** What is certain of conditions, and what is not ruled out, by their slot. */
+  readonly least: (Row | undefined)[];
+  readonly most: (Row | undefined)[];
+  /** Answers to questions, by their id. */
+  readonly answers: Readonly<Record<Strictness, (Row | undefined)[]>>;
 }
 
 /** What was worked out of a world: rules that ask the same of it share the answers. */
 export interface Answers {
   readonly sheet: Sheet;
   readonly places: Map<string, Place>;
+  county?: Townships;
 }
 
 export const noAnswers = (sheet: Sheet): Answers => ({ sheet, places: new Map() });
 
-const createPlace = (world: World, id: string, name: string): Place => ({
-  world,
-  id,
-  name,
-  gauges: (world.weatherStations.get(id) ?? []).map((station) => new Gauge(world, station.id)),
-  expected: world.expected(id),
-  told: [],
-  known: [],
-  days: [],
+/** These townships under questions. */
+export const townshipsOf = (places: readonly Place[]): Townships => ({
+  places,
+  least: [],
+  most: [],
   answers: { raise: [], keep: [] },
 });
 
-/** A township of the world, under questions. */
-export const placeUnder = (world: World, id: string, name: string): Place => {
-  const { places } = world.answers;
-  let place = places.get(id);
-  if (place === undefined) {
-    place = createPlace(world, id, name);
-    places.set(id, place);
-  }
-  return place;
-};
-
 /** Every township of the county, in the catalog's order. */
-export const placesOf = (world: World): Place[] =>
-  world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh));
-
-const boundsFor = (place: Place, asked: ReadyCondition): Observed => {
-  const { known } = place;
-  const found = known[asked.slot] ?? boundsOf(place, asked);
-  known[asked.slot] = found;
-  return found;
+export const countyUnder = (world: World): Townships => {
+  world.answers.county ??= townshipsOf(world.catalog.townships.map(({ id, name }) => placeUnder(world, id, name.zh)));
+  return world.answers.county;
 };
 
-const dayFor = (place: Place, asked: ReadyDays, start: number): Observed => {
-  place.days[asked.slot] ??= new Map();
-  const days = place.days[asked.slot]!;
-  const found = days.get(start) ?? dayBounds(place, asked, start);
-  days.set(start, found);
-  return found;
+const leastOf = ({ places, least }: Townships, asked: ReadyCondition): Row => {
+  least[asked.slot] ??= places.map((place) => boundsFor(place, asked).least);
+  return least[asked.slot]!;
 };
 
-const isReached = (least: number, mark: number, within: boolean): boolean => (within ? least >= mark : least > mark);
-
-const hold = (found: Observed, asked: ReadyCondition, strictness: Strictness): Answer => {
-  const { within } = asked;
-  const mark = asked[strictness];
-  if (isReached(found.least, mark, within)) return 'yes';
-  return (within ? found.most < mark : found.most <= mark) ? 'no' : 'unknown';
+const mostOf = ({ places, most }: Townships, asked: ReadyCondition): Row => {
+  most[asked.slot] ??= places.map((place) => boundsFor(place, asked).most);
+  return most[asked.slot]!;
 };
 
-/** Whether all hold, or any; what comes after the one that decides is not looked up. */
-const fold = <T>(parts: readonly T[], kind: 'all' | 'any', askOne: (one: T) => Answer): Answer => {
-  const decides = kind === 'all' ? 'no' : 'yes';
-  let answer: Answer = kind === 'all' ? 'yes' : 'no';
-  for (const one of parts) {
-    const found = askOne(one);
-    if (found === decides) return found;
-    if (found === 'unknown') answer = found;
+const isRuledOut = (most: number, mark: number, within: boolean): boolean => (within ? most < mark : most <= mark);
+
+const hold = ({ least, most }: Observed, asked: ReadyCondition, strictness: Strictness): number => {
+  const { [strictness]: mark, within } = asked;
+  if (isReached(least, mark, within)) return YES;
+  return isRuledOut(most, mark, within) ? NO : UNKNOWN;
+};
+
+const askCondition = (townships: Townships, asked: ReadyCondition, strictness: Strictness): Row => {
+  if (asked.isIgnored) return townships.places.map(() => NO);
+  const { [strictness]: mark, within } = asked;
+  const least = leastOf(townships, asked);
+  const most = mostOf(townships, asked);
+  return least.map((proved, at) => {
+    if (isReached(proved, mark, within)) return YES;
+    return isRuledOut(most[at]!, mark, within) ? NO : UNKNOWN;
+  });
+};
+
+/** All of several, or any; what comes after those that decide it everywhere is not looked up. */
+const askGroup = (townships: Townships, { kind, quickest }: ReadyGroup, strictness: Strictness): Row => {
+  const [decided, join] = kind === 'all' ? [NO, Math.min] : [YES, Math.max];
+  const row = townships.places.map(() => (kind === 'all' ? YES : NO) as number);
+  for (const part of quickest) {
+    if (row.every((answer) => answer === decided)) break;
+    const found = answersTo(townships, part, strictness);
+    for (let at = 0; at < row.length; at++) row[at] = join(row[at]!, found[at]!);
   }
+  return row;
+};
+
+const askRun = (place: Place, asked: ReadyDays, run: readonly number[], strictness: Strictness): number => {
+  let answer: number = YES;
+  for (const start of run)
+    if (answer !== NO) answer = Math.min(answer, hold(dayFor(place, asked, start), asked.each, strictness));
   return answer;
 };
 
-/** 预计进一步发展: as the newest forecast that speaks of it says. */
-const trendOf = ({ id, world: { forecasts, now, settings } }: Place): Answer => {
-  const readings = forecasts(id);
-  const oldest = now - settings.forecast.max_age;
-  for (let i = indexAfter(readings, now) - 1; i >= 0 && readings[i]!.time >= oldest; i--) {
-    const { trend } = readings[i]!;
-    if (trend !== undefined) return trend === 'developing' ? 'yes' : 'no';
-  }
-  return 'unknown';
+const askDays = ({ places }: Townships, asked: ReadyDays, strictness: Strictness): Row => {
+  const runs = places.length === 0 ? [] : runsOf(asked, places[0]!.world);
+  return places.map((place) =>
+    runs.reduce((answer, run) => (answer === YES ? YES : Math.max(answer, askRun(place, asked, run, strictness))), NO),
+  );
 };
 
-const askRun = (place: Place, asked: ReadyDays, run: readonly number[], strictness: Strictness): Answer =>
-  fold(run, 'all', (start) => hold(dayFor(place, asked, start), asked.each, strictness));
+const askTrend = ({ places }: Townships): Row =>
+  places.map((place) => {
+    const isIt = isDeveloping(place);
+    return isIt === undefined ? UNKNOWN : isIt ? YES : NO;
+  });
 
-const work = (place: Place, question: Exclude<Ready, ReadyCondition>, strictness: Strictness): Answer => {
-  if (question.kind === 'trend') return trendOf(place);
-  if (question.kind === 'days')
-    return fold(runsOf(question, place.world), 'any', (run) => askRun(place, question, run, strictness));
-  return fold(question.quickest, question.kind, (one) => ask(place, one, strictness));
+const work = (townships: Townships, question: Ready, strictness: Strictness): Row => {
+  if (question.kind === 'condition') return askCondition(townships, question, strictness);
+  if (question.kind === 'days') return askDays(townships, question, strictness);
+  return question.kind === 'trend' ? askTrend(townships) : askGroup(townships, question, strictness);
 };
 
-/** The answer to a question in a township. */
-export const ask = (place: Place, question: Ready, strictness: Strictness): Answer => {
-  if (question.kind === 'condition')
-    return question.isIgnored ? 'no' : hold(boundsFor(place, question), question, strictness);
-  const answers = place.answers[strictness];
-  const found = answers[question.id] ?? work(place, question, strictness);
-  answers[question.id] = found;
+/** The answers of townships to a question. */
+export const answersTo = (townships: Townships, question: Ready, strictness: Strictness): Row => {
+  const known = townships.answers[strictness];
+  const found = known[question.id] ?? work(townships, question, strictness);
+  known[question.id] = found;
   return found;
-};
-
-/** Whether the answer is yes, as the document says; what parts a no from not knowing is not looked up. */
-export const isSure = (place: Place, question: Ready): boolean => {
-  switch (question.kind) {
-    case 'condition':
-      return !question.isIgnored && isReached(boundsFor(place, question).least, question.raise, question.within);
-    case 'all':
-      for (const one of question.quickest) if (!isSure(place, one)) return false;
-      return true;
-    case 'any':
-      for (const one of question.quickest) if (isSure(place, one)) return true;
-      return false;
-    default:
-      return ask(place, question, 'raise') === 'yes';
-  }
 };
 
 const evidenceOf = (condition: Condition, place: Place, found: Observed): Evidence => {
@@ -163,20 +157,23 @@ const evidenceOf = (condition: Condition, place: Place, found: Observed): Eviden
 
 /** Of each day of a run that holds: what was forecast, or what a gauge has seen. */
 const daysEvidence = (place: Place, question: ReadyDays): Evidence[] => {
-  const run = runsOf(question, place.world).find((one) => askRun(place, question, one, 'keep') === 'yes') ?? [];
+  const run = runsOf(question, place.world).find((one) => askRun(place, question, one, 'keep') === YES) ?? [];
   return run.map((start) => {
     const found = dayFor(place, question, start);
     return evidenceOf(found.station === undefined ? question.each.condition : question.seen, place, found);
   });
 };
 
-/** What bears out an answer of yes. */
-export const evidence = (place: Place, question: Ready): Evidence[] => {
+/** What bears out an answer of yes, of the township that stands there. */
+export const evidence = (townships: Townships, at: number, question: Ready): Evidence[] => {
+  const place = townships.places[at]!;
   switch (question.kind) {
     case 'all':
-      return question.parts.flatMap((one) => evidence(place, one));
+      return question.parts.flatMap((one) => evidence(townships, at, one));
     case 'any':
-      return question.parts.filter((one) => ask(place, one, 'keep') === 'yes').flatMap((one) => evidence(place, one));
+      return question.parts
+        .filter((one) => answersTo(townships, one, 'keep')[at] === YES)
+        .flatMap((one) => evidence(townships, at, one));
     case 'trend':
       return [];
     case 'days':
@@ -188,13 +185,22 @@ export const evidence = (place: Place, question: Ready): Evidence[] => {
   }
 };
 
+/** Told what is not known, and in which township. */
+export type Tell = (lack: string, at: number) => void;
+
 /** Tell what is not known of a question and would decide it; of effective rain in a township's own words. */
-export const tellLacks = (place: Place, question: Ready, tell: (lack: string) => void): void => {
-  if (ask(place, question, 'raise') !== 'unknown') return;
+export const tellLacks = (townships: Townships, question: Ready, tell: Tell): void => {
+  const { places } = townships;
+  for (let at = 0; at < places.length; at++) tellLacksAt(townships, at, question, tell);
+};
+
+const tellLacksAt = (townships: Townships, at: number, question: Ready, tell: Tell): void => {
+  if (answersTo(townships, question, 'raise')[at] !== UNKNOWN) return;
   if ('parts' in question) {
-    for (const one of question.parts) tellLacks(place, one, tell);
+    for (const one of question.parts) tellLacksAt(townships, at, one, tell);
     return;
   }
   const isEffective = question.kind === 'condition' && question.condition.quantity === EFFECTIVE_RAIN;
-  tell(isEffective ? effectiveLack(place.world, place.id) : question.lack);
+  const { world, id } = townships.places[at]!;
+  tell(isEffective ? effectiveLack(world, id) : question.lack, at);
 };

@@ -11,6 +11,7 @@ export type Strictness = 'raise' | 'keep';
 /** A condition with its limits as numbers, the higher the worse: those of `lowest` and `newest` are turned round. */
 export interface ReadyCondition {
   readonly kind: 'condition';
+  readonly id: number;
   readonly condition: Condition;
   readonly slot: number;
   /** Which of what forecasts say it is about: conditions that differ in their hours too share it. */
@@ -53,7 +54,7 @@ export interface ReadyGroup {
   readonly quickest: readonly Ready[];
 }
 
-/** A question made ready. What takes more than to compare two numbers has an id, by which a township remembers its answer. */
+/** A question made ready; by its id townships remember their answers. */
 export type Ready = ReadyCondition | ReadyDays | ReadyTrend | ReadyGroup;
 
 export interface ReadyCount {
@@ -128,6 +129,7 @@ const readier = (words: Words): ((question: Question) => Ready) => {
     const { when, quantity, hours, of, during, goingOn } = one;
     return {
       kind: 'condition',
+      id: ids++,
       condition: one,
       slot: slotOf([when, quantity, hours, of, during].join()),
       told: toldOf([quantity, of === 'sum', isLow(one), during].join()),

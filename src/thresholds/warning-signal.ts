@@ -3,7 +3,7 @@ import { COLOURS, type WarningEdition, type WarningSignal } from '../standards/w
 import { EDITION } from '../standards/warning-signals-2007.ts';
 import { concernedBy, placeOf } from './concerned.ts';
 import { judgeLadder, mayRaise } from './levels.ts';
-import { type Place, placesOf } from './questions.ts';
+import { countyUnder, type Townships } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
 import type { Ladder } from './sheet.ts';
@@ -41,10 +41,10 @@ const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
   lacking: unmeasured === undefined ? [] : [`不监测：${unmeasured.zh} (not measured: ${unmeasured.en})`],
 });
 
-const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[], world: World): Said => {
+const saidOf = (subject: string, signal: WarningSignal, townships: Townships, world: World): Said => {
   if (signal.unmeasured !== undefined) return undecided(signal);
   if (!isInSeason(signal, world)) return NOTHING;
-  return judgeLadder(ladderOf(signal, world), places, world.rank(KIND, subject));
+  return judgeLadder(ladderOf(signal, world), townships, world.rank(KIND, subject));
 };
 
 const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en: `${name.en} warning signal` });
@@ -52,9 +52,9 @@ const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en
 /** A signal that the edition no longer has. */
 const GONE: WarningSignal = { name: { zh: '', en: '' }, clause: '附件', levels: {} };
 
-const judge = (subject: string, edition: WarningEdition, places: readonly Place[], world: World): Verdict => {
+const judge = (subject: string, edition: WarningEdition, townships: Townships, world: World): Verdict => {
   const signal = edition.signals[subject] ?? { ...GONE, name: { zh: subject, en: subject } };
-  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, places, world);
+  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, townships, world);
   return {
     subject,
     least,
@@ -104,7 +104,7 @@ export const warningSignal: Rule = {
     const edition = editionOf(world);
     const subjects = worthJudging(concernedBy(edition.looks, world, trigger), edition, world, trigger);
     if (subjects.length === 0) return [];
-    const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, edition, places, world));
+    const townships = countyUnder(world);
+    return subjects.map((subject) => judge(subject, edition, townships, world));
   },
 };

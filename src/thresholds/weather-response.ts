@@ -2,7 +2,7 @@ import { looksAt } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
 import { concernedBy, placeOf } from './concerned.ts';
 import { judgeLadder, mayRaise } from './levels.ts';
-import { type Place, placesOf } from './questions.ts';
+import { countyUnder, type Townships } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
 import type { Ladder } from './sheet.ts';
@@ -42,10 +42,10 @@ const nothing = (subject: string, { name }: Hazard): Verdict => ({
 
 const titleOf = ({ zh, en }: Hazard['name']) => ({ zh: `${zh}应急响应`, en: `${en} response` });
 
-const judge = (subject: string, hazard: Hazard, places: readonly Place[], world: World): Verdict => {
+const judge = (subject: string, hazard: Hazard, townships: Townships, world: World): Verdict => {
   if (!isInSeason(hazard, world)) return nothing(subject, hazard);
   const current = world.rank(KIND, subject);
-  const found = judgeLadder(ladderOf(hazard, world), places, current);
+  const found = judgeLadder(ladderOf(hazard, world), townships, current);
   const rank = found.least;
   const stepped = found.develops(rank) ? stepUp(subject, rank, world) : rank;
   // A step up is kept as a level is: until what it stands on is ruled out by eased limits.
@@ -90,7 +90,7 @@ export const weatherResponse: Rule = {
   evaluate: (world, trigger) => {
     const subjects = worthJudging(concernedBy(LOOKS, world, trigger), world, trigger);
     if (subjects.length === 0) return [];
-    const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, places, world));
+    const townships = countyUnder(world);
+    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, townships, world));
   },
 };
