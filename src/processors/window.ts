@@ -1,6 +1,6 @@
 import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
-import type { Column } from './column.ts';
+import { type Column, trimColumn } from './column.ts';
 import type { Hourly } from './hourly.ts';
 
 // A window is what the middle remembers of one station and feed: its readings from `from` onwards, complete and in order.
@@ -123,14 +123,6 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   window.days.clear();
   window.columns.clear();
   window.from = from;
-};
-
-/** Forget what a column has of readings that are gone. */
-const trimColumn = (column: Column, gone: number, before: number): void => {
-  column.through = Math.max(0, column.through - gone);
-  let many = 0;
-  while (many < column.times.length && column.times[many]! <= before) many++;
-  if (many > 0) for (const part of [column.readings, column.times, column.starts, column.values]) part.splice(0, many);
 };
 
 /** Forget readings with a time at or before `before`. */

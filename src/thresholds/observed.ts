@@ -1,7 +1,7 @@
 import { tidy } from '../core/round.ts';
 import { DAY, HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
-import { type Column, coverageOf, indexBeyond } from '../processors/column.ts';
+import { type Column, coverageOf, highestOf, indexBeyond, lowestOf, type Part } from '../processors/column.ts';
 import { validValue, WANDER } from '../processors/hourly.ts';
 import { FALLEN, type Fallen, ROLLING_HOURS, type Rolling } from '../processors/rain.ts';
 import { indexAfter } from '../processors/window.ts';
@@ -97,12 +97,10 @@ const goesWith = ({ during }: Condition, reading: Reading): boolean | undefined 
 };
 
 /** Values of a station between two instants: those of the column from index `begin` to before `end`. */
-interface Within {
+interface Within extends Part {
   readonly from: number;
   readonly to: number;
   readonly column: Column;
-  readonly begin: number;
-  readonly end: number;
 }
 
 const within = (column: Column, from: number, to: number): Within => ({
@@ -125,31 +123,28 @@ const windowOf = (gauge: Gauge, { quantity, hours }: Condition): Within | undefi
 const isCovered = ({ interval }: Gauge, quantity: string, hours: number, window: Within): boolean =>
   coverageOf(window.column, window, quantity, interval) >= hours * HOUR - interval - WANDER;
 
-/** The highest of the window's values times `sign`, of those that may go with the phenomenon, or that do; −∞: there is none. */
-const highestIn = (
-  { column: { values, readings }, begin, end }: Within,
-  condition: Condition,
-  sign: number,
-  goes: 'may' | 'does',
-): number => {
-  let highest = Number.NEGATIVE_INFINITY;
+/** The worst of the window's values, lows turned round, of those that may go with the phenomenon, or that do; −∞: there is none. */
+const worstIn = (window: Within, condition: Condition, isLow: boolean, goes: 'may' | 'does'): number => {
+  const { column, begin, end } = window;
+  if (condition.during === undefined) return isLow ? -lowestOf(column, window) : highestOf(column, window);
+  let worst = Number.NEGATIVE_INFINITY;
   for (let i = begin; i < end; i++) {
-    const value = sign * values[i]!;
-    if (value > highest && (goesWith(condition, readings[i]!) ?? goes === 'may')) highest = value;
+    const value = isLow ? -column.values[i]! : column.values[i]!;
+    if (value > worst && (goesWith(condition, column.readings[i]!) ?? goes === 'may')) worst = value;
   }
-  return highest;
+  return worst;
 };
 
 /** The highest (`lowest`: the lowest, turned round) value of a station in the window. */
 const extremeAt = (gauge: Gauge, condition: Condition): Observed | undefined => {
   const window = windowOf(gauge, condition);
   if (window === undefined) return undefined;
-  const sign = condition.of === 'lowest' ? -1 : 1;
-  const least = highestIn(window, condition, sign, 'does');
+  const isLow = condition.of === 'lowest';
+  const least = worstIn(window, condition, isLow, 'does');
   const { from, to } = window;
   return new OpenAbove({ station: gauge.id, least, from, to }, () =>
     isCovered(gauge, condition.quantity, condition.hours, window)
-      ? highestIn(window, condition, sign, 'may')
+      ? worstIn(window, condition, isLow, 'may')
       : Number.POSITIVE_INFINITY,
   );
 };
@@ -171,8 +166,8 @@ const fallAt = (gauge: Gauge, condition: Condition): Observed | undefined => {
   if (window === undefined) return undefined;
   const before = within(window.column, window.from - DAY, window.from);
   if (before.begin === before.end) return undefined;
-  const is = highestIn(window, condition, -1, 'does');
-  const was = highestIn(before, condition, -1, 'does');
+  const is = worstIn(window, condition, true, 'does');
+  const was = worstIn(before, condition, true, 'does');
   const fall = tidy(is - was);
   const { quantity, hours } = condition;
   // What is not covered may have been lower still.

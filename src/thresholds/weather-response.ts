@@ -1,4 +1,4 @@
-import { looksAt } from '../standards/conditions.ts';
+import { looksOf } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
 import { concernedBy, placeOf } from './concerned.ts';
 import { judgeLadder, mayRaise } from './levels.ts';
@@ -64,8 +64,8 @@ const judge = (subject: string, hazard: Hazard, townships: Townships, world: Wor
   };
 };
 
-/** What each hazard looks at. */
-const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(subject, Object.values(levels).flat()));
+/** What the hazards look at. */
+const LOOKS = looksOf(Object.entries(HAZARDS).map(([subject, { levels }]) => [subject, Object.values(levels).flat()]));
 
 /**
  * Hazards that are worth judging. An issue comes township by township: a hazard that is not up is only looked at where the reading's own
