@@ -96,10 +96,14 @@ const columnsOf =
 /** What worlds share: it does not change from event to event. */
 type Lasting = Known & Pick<World, 'weatherStations'> & { readonly sheet: Sheet };
 
-const worldOf = (state: MiddleState, { sheet, ...known }: Lasting, now: number): World => ({
-  ...known,
+const LEVELS = new Map(rules.map(({ kind, levels }) => [kind, levels]));
+
+const worldOf = (state: MiddleState, known: Lasting, now: number): World => ({
+  catalog: known.catalog,
+  settings: known.settings,
+  weatherStations: known.weatherStations,
   now,
-  answers: noAnswers(sheet),
+  answers: noAnswers(known.sheet),
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
@@ -114,8 +118,7 @@ const worldOf = (state: MiddleState, { sheet, ...known }: Lasting, now: number):
     [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
   reports: (id) => state.reports.get(id) ?? new Map(),
   signal: (kind, subject) => state.signals.get(`${kind}/${subject}`),
-  rank: (kind, subject) =>
-    rankOf(state.signals.get(`${kind}/${subject}`), rules.find((rule) => rule.kind === kind)?.levels ?? []),
+  rank: (kind, subject) => rankOf(state.signals.get(`${kind}/${subject}`), LEVELS.get(kind) ?? []),
 });
 
 export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {

@@ -38,8 +38,8 @@ const clauseOf = ({ effective_rain, rain_1h, rain_24h }: Entry): Clause => {
 };
 
 const ladderOf = ({ answers, settings: { geological } }: World): Ladder =>
-  answers.sheet.ladderOf(geological.curve, () =>
-    COLOURS.map((colour) => geological.curve.filter(({ level }) => level === colour).map(clauseOf)),
+  answers.sheet.once(geological.curve, (ladder) =>
+    ladder(COLOURS.map((colour) => geological.curve.filter(({ level }) => level === colour).map(clauseOf))),
   );
 
 const SIZES = {

@@ -93,12 +93,18 @@ const askCondition = (townships: Townships, asked: ReadyCondition, strictness: S
 
 /** All of several, or any; what comes after those that decide it everywhere is not looked up. */
 const askGroup = (townships: Townships, { kind, quickest }: ReadyGroup, strictness: Strictness): Row => {
-  const [decided, join] = kind === 'all' ? [NO, Math.min] : [YES, Math.max];
-  const row = townships.places.map(() => (kind === 'all' ? YES : NO) as number);
+  const isAll = kind === 'all';
+  const row: number[] = townships.places.map(() => (isAll ? YES : NO));
+  let open = row.length;
   for (const part of quickest) {
-    if (row.every((answer) => answer === decided)) break;
+    if (open === 0) break;
     const found = answersTo(townships, part, strictness);
-    for (let at = 0; at < row.length; at++) row[at] = join(row[at]!, found[at]!);
+    open = 0;
+    for (let at = 0; at < row.length; at++) {
+      const answer = found[at]!;
+      if (isAll ? answer < row[at]! : answer > row[at]!) row[at] = answer;
+      if (row[at] !== (isAll ? NO : YES)) open += 1;
+    }
   }
   return row;
 };

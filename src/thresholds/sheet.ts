@@ -69,10 +69,13 @@ export type ReadyClause = readonly ReadyCount[];
 /** Clauses by rank: those of the lowest level first; a level without clauses cannot be reached by them. */
 export type Ladder = readonly (readonly ReadyClause[])[];
 
-/** Makes ladders ready. */
+/** Clauses by rank, as documents and settings have them. */
+type Levels = readonly (readonly Clause[])[];
+
+/** What is ready of documents and settings. */
 export interface Sheet {
-  /** The ladder of a part of a document or of the settings, made ready when it is first asked for. */
-  ladderOf(of: object, clauses: () => readonly (readonly Clause[])[]): Ladder;
+  /** What is made of a part of them, when it is first asked for. Each part is asked for by one rule. */
+  once<T>(of: object, make: (ladderOf: (levels: Levels) => Ladder) => T): T;
 }
 
 type Words = Settings['response'];
@@ -169,16 +172,17 @@ const readier = (words: Words): ((question: Question) => Ready) => {
 /** What documents ask, by the words of the settings. */
 export const createSheet = ({ response: words }: Settings): Sheet => {
   const ready = readier(words);
-  const ladders = new WeakMap<object, Ladder>();
+  const made = new WeakMap<object, unknown>();
   const readyClause = (clause: Clause): ReadyClause =>
     clause.map(({ townships, each }) => {
       const asked = ready(each);
       return { townships: limitIn(townships, words), each: asked, asksForecasts: asksForecasts(asked) };
     });
+  const ladderOf = (levels: Levels): Ladder => levels.map((clauses) => clauses.map(readyClause));
   return {
-    ladderOf: (of, clauses) => {
-      const found = ladders.get(of) ?? clauses().map((level) => level.map(readyClause));
-      ladders.set(of, found);
+    once: <T>(of: object, make: (ladders: typeof ladderOf) => T): T => {
+      const found = (made.get(of) as T | undefined) ?? make(ladderOf);
+      made.set(of, found);
       return found;
     },
   };

@@ -27,8 +27,17 @@ const clauseOf = ({ clause, levels }: WarningSignal): string => {
   return `${clause} (${leads.join(', ')})`;
 };
 
-const ladderOf = (signal: WarningSignal, { answers }: World): Ladder =>
-  answers.sheet.ladderOf(signal, () => COLOURS.map((colour) => signal.levels[colour]?.clauses ?? []));
+/** What is the same of a signal whatever the weather. */
+interface ReadySignal extends Required<Pick<Verdict, 'title' | 'basis'>> {
+  readonly ladder: Ladder;
+}
+
+const readyOf = (signal: WarningSignal, edition: WarningEdition, { answers }: World): ReadySignal =>
+  answers.sheet.once(signal, (ladder) => ({
+    ladder: ladder(COLOURS.map((colour) => signal.levels[colour]?.clauses ?? [])),
+    title: titleOf(signal),
+    basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
+  }));
 
 type Said = Pick<Verdict, 'least' | 'most' | 'evidence' | 'lacking'> & { readonly keeps?: number };
 
@@ -41,10 +50,16 @@ const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
   lacking: unmeasured === undefined ? [] : [`不监测：${unmeasured.zh} (not measured: ${unmeasured.en})`],
 });
 
-const saidOf = (subject: string, signal: WarningSignal, townships: Townships, world: World): Said => {
+const saidOf = (
+  subject: string,
+  signal: WarningSignal,
+  { ladder }: ReadySignal,
+  townships: Townships,
+  world: World,
+): Said => {
   if (signal.unmeasured !== undefined) return undecided(signal);
   if (!isInSeason(signal, world)) return NOTHING;
-  return judgeLadder(ladderOf(signal, world), townships, world.rank(KIND, subject));
+  return judgeLadder(ladder, townships, world.rank(KIND, subject));
 };
 
 const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en: `${name.en} warning signal` });
@@ -54,14 +69,15 @@ const GONE: WarningSignal = { name: { zh: '', en: '' }, clause: '附件', levels
 
 const judge = (subject: string, edition: WarningEdition, townships: Townships, world: World): Verdict => {
   const signal = edition.signals[subject] ?? { ...GONE, name: { zh: subject, en: subject } };
-  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, townships, world);
+  const ready = readyOf(signal, edition, world);
+  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, ready, townships, world);
   return {
     subject,
     least,
     most,
     ...(keeps === undefined ? {} : { keeps }),
-    title: titleOf(signal),
-    basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
+    title: ready.title,
+    basis: ready.basis,
     evidence,
     lacking,
   };
@@ -85,7 +101,7 @@ const worthJudging = (
   const place = subjects.length === 0 ? undefined : placeOf(trigger.reading, world);
   if (place === undefined) return [];
   return subjects.filter((one) =>
-    mayRaise(ladderOf(edition.signals[one]!, world), place, heldRank(one, world), trigger.reading),
+    mayRaise(readyOf(edition.signals[one]!, edition, world).ladder, place, heldRank(one, world), trigger.reading),
   );
 };
 

@@ -13,7 +13,7 @@ import type { Ladder } from './sheet.ts';
 const KIND = 'weather-response';
 
 const ladderOf = (hazard: Hazard, { answers }: World): Ladder =>
-  answers.sheet.ladderOf(hazard, () => LEVELS.map((level) => hazard.levels[level] ?? []));
+  answers.sheet.once(hazard, (ladder) => ladder(LEVELS.map((level) => hazard.levels[level] ?? [])));
 
 /** Whether the signal that is up went up to one above this rank by rule (11). */
 const isStepped = (subject: string, rank: number, world: World): boolean =>
