@@ -184,7 +184,8 @@ const joinedOf = (told: Told, issue: Issue, { begin, end, play }: Asked): Joined
   let off = Number.POSITIVE_INFINITY;
   for (const { from, ends, values } of wholesOf(told, issue, begin + play)) {
     if (from > begin + play) break;
-    for (let i = 0; i < ends.length; i++) {
+    // The first ends where it begins and has no window: it proves nothing, however short the hours.
+    for (let i = 1; i < ends.length; i++) {
       const to = ends[i]!;
       const value = values[i]!;
       if (to < end - play) continue;
