@@ -177,7 +177,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
       if (!mayFall && judge === 'tick') continue;
       const world = rule.falls === 'at-tick' ? ofLatest : ofTrigger;
       for (const verdict of rule.evaluate(world, trigger))
-        changes.push(...apply(state, rule, verdict, world.now, mayFall));
+        for (const change of apply(state, rule, verdict, world.now, mayFall)) changes.push(change);
     }
     return changes;
   };

@@ -95,6 +95,8 @@ export const trimColumn = (column: Column, gone: number, before: number): void =
 export const indexBeyond = ({ times }: Column, time: number): number => {
   let low = 0;
   let high = times.length;
+  // The newest are asked for most.
+  if (high === 0 || times[high - 1]! <= time) return high;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (times[middle]! <= time) low = middle + 1;

@@ -1,11 +1,10 @@
 import { DAY, dayStart, HOUR } from '../core/time.ts';
 import type { Column } from '../processors/column.ts';
-import type { Condition } from '../standards/conditions.ts';
 import { EFFECTIVE_RAIN, effectiveRain } from './effective-rain.ts';
-import { boundsFrom, type Told, toldOf, type Worth } from './forecast.ts';
+import { boundsFrom, type Told, toldOf } from './forecast.ts';
 import { type Gauge, type Observed, observedBounds } from './observed.ts';
 import type { World } from './rule.ts';
-import { isLow, type ReadyCondition, type ReadyDays } from './sheet.ts';
+import type { ReadyCondition, ReadyDays } from './sheet.ts';
 
 // What is known of each condition in a township, from gauges, forecasts or both: least for certain, most not ruled out.
 
@@ -20,22 +19,12 @@ export interface Looked {
   readonly told: (Told | undefined)[];
 }
 
-/** Nothing of the kind: below every limit. */
-const NEVER = Number.NEGATIVE_INFINITY;
-
-const worthOf = (condition: Condition): Worth => {
-  const sign = isLow(condition) ? -1 : 1;
-  const { during } = condition;
-  if (during === undefined) return (value) => sign * value;
-  return (value, { phenomena }) => (phenomena?.includes(during) ? sign * value : NEVER);
-};
-
-const toldIn = (looked: Looked, { condition, told }: ReadyCondition): Told => {
+const toldIn = (looked: Looked, { condition, told, worth }: ReadyCondition): Told => {
   const known = looked.told[told];
   if (known !== undefined) return known;
   const { now, settings } = looked.world;
   const of = condition.of === 'sum' ? 'sum' : 'highest';
-  const found = toldOf(looked.expected(condition.quantity), worthOf(condition), of, now, settings.forecast.max_age);
+  const found = toldOf(looked.expected(condition.quantity), worth, of, now, settings.forecast.max_age);
   looked.told[told] = found;
   return found;
 };

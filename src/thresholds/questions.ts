@@ -111,8 +111,9 @@ const askGroup = (townships: Townships, { kind, quickest }: ReadyGroup, strictne
 
 const askRun = (place: Place, asked: ReadyDays, run: readonly number[], strictness: Strictness): number => {
   let answer: number = YES;
-  for (const start of run)
-    if (answer !== NO) answer = Math.min(answer, hold(dayFor(place, asked, start), asked.each, strictness));
+  // The day under way, if it is one of them, comes last: it takes most to work out.
+  for (let i = run.length - 1; i >= 0 && answer !== NO; i--)
+    answer = Math.min(answer, hold(dayFor(place, asked, run[i]!), asked.each, strictness));
   return answer;
 };
 

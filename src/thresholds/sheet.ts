@@ -1,6 +1,7 @@
 import { feeds } from '../../sensors/feeds/index.ts';
 import type { Settings } from '../config/schema.ts';
 import type { Clause, Condition, Days, Limit, Question } from '../standards/conditions.ts';
+import type { Worth } from './forecast.ts';
 
 // What documents ask (src/standards/conditions.ts) is the same at every event: it is made ready once, for the settings that give words their
 // numbers. Conditions that differ in their limit alone share a slot, and what is known of it in a township is looked up once for all of them.
@@ -16,6 +17,7 @@ export interface ReadyCondition {
   readonly slot: number;
   /** Which of what forecasts say it is about: conditions that differ in their hours too share it. */
   readonly told: number;
+  readonly worth: Worth;
   readonly isForecast: boolean;
   readonly raise: number;
   readonly keep: number;
@@ -82,6 +84,16 @@ type Words = Settings['response'];
 
 export const isLow = ({ of: how }: Condition): boolean => how === 'lowest' || how === 'newest';
 
+/** Nothing of the kind: below every limit. */
+const NEVER = Number.NEGATIVE_INFINITY;
+
+const worthOf = (condition: Condition): Worth => {
+  const sign = isLow(condition) ? -1 : 1;
+  const { during } = condition;
+  if (during === undefined) return (value) => sign * value;
+  return (value, { phenomena }) => (phenomena?.includes(during) ? sign * value : NEVER);
+};
+
 const limitIn = (limit: Limit, words: Words): number =>
   typeof limit === 'number' ? limit : (words[limit as 'fog_patch'] as number);
 
@@ -136,6 +148,7 @@ const readier = (words: Words): ((question: Question) => Ready) => {
       condition: one,
       slot: slotOf([when, quantity, hours, of, during].join()),
       told: toldOf([quantity, of === 'sum', isLow(one), during].join()),
+      worth: worthOf(one),
       isForecast: when === 'forecast',
       ...marksOf(one, words),
       isIgnored: goingOn === true && !words.going_on,
