@@ -139,7 +139,7 @@ describe('columns', () => {
   const readingsOf = ({ random, whole, one }: Chooser): Reading[] => {
     let time = NOW;
     return Array.from({ length: 300 }, () => {
-      time += one([1, 5, 5, 5, 5, 60]) * MINUTE;
+      time += (random() < 0.9 ? 5 : one([1, 60])) * MINUTE;
       const period = random() < 0.97 ? 5 * MINUTE : one([0, 60]) * MINUTE;
       const flags = random() < 0.05 ? { flags: { wind_speed: 'D' } } : {};
       return reading('weather', 'g', time, period, { wind_speed: whole(-9, 9) }, flags);
@@ -156,8 +156,10 @@ describe('columns', () => {
       if (choose.random() < 0.01) trim(window, all[Math.max(0, i - choose.whole(1, 100))]!.time);
     }
     const column = columnOf(window, 'wind_speed');
-    for (let n = 0; n < 50; n++) {
-      const [from, to] = [choose.one(all).time, choose.one(all).time].sort((a, b) => a - b) as [number, number];
+    for (let n = 0; n < 100; n++) {
+      const first = choose.whole(0, all.length - 1);
+      const last = Math.min(all.length - 1, first + choose.one([0, 1, 3, 30, 200]));
+      const [from, to] = [all[first]!.time, all[last]!.time];
       const part = { begin: indexBeyond(column, from), end: indexBeyond(column, to) };
       const { readings } = window;
       const inside = readings
