@@ -87,7 +87,8 @@ describe('a file', () => {
     expect(signals['hail']!.unmeasured).toBeUndefined();
     expect(signals['ice']).toMatchObject({ document: 'x', clause: '第1条', levels: { red: { lead: 2 } } });
     expect(signals['ice']!.levels.red!.clauses[0]![0]!.townships).toBe(2);
-    expect(looks.find(({ subject }) => subject === 'ice')!.observed.map(({ quantity }) => quantity)).toEqual(['hail']);
+    const observing = [...looks.observed.values()].flat().filter(({ subject }) => subject === 'ice');
+    expect(observing.map(({ condition }) => condition.quantity)).toEqual(['hail']);
   });
 
   it('that is not there is a mistake', () => {

@@ -2,20 +2,30 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
-import { validValue } from '../src/processors/hourly.ts';
-import { compareReadings } from '../src/processors/window.ts';
-import { boundsFrom, heardOf } from '../src/thresholds/forecast.ts';
+import { columnOf } from '../src/processors/column.ts';
+import { compareReadings, createWindow } from '../src/processors/window.ts';
+import { boundsFrom, toldOf } from '../src/thresholds/forecast.ts';
 import { at, reading } from './support/middle.ts';
 
 const NOW = at('2026-07-20 08:00');
 const MAX_AGE = 12 * HOUR;
-const LIMITS = { tolerance: HOUR };
+const TOLERANCE = HOUR;
 
 /** A forecast issued `age` hours ago for the window from `from` to `to` hours from now. */
 const issued = (age: number, from: number, to: number, rain: number, more: Partial<Reading> = {}): Reading =>
   reading('forecast', 'east', NOW - age * HOUR, 0, { rain }, { from: NOW + from * HOUR, to: NOW + to * HOUR, ...more });
 const rainBounds = (forecasts: readonly Reading[], now = NOW) =>
-  boundsFrom(heardOf(forecasts, now, MAX_AGE), (reading) => validValue(reading, 'rain'), 'sum', 24, now, LIMITS);
+  boundsFrom(
+    toldOf(
+      { forecasts, column: columnOf(createWindow(0, forecasts), 'rain') },
+      { worth: (value) => value, of: 'sum' },
+      now,
+      MAX_AGE,
+    ),
+    24,
+    now,
+    TOLERANCE,
+  );
 const bounds = (...forecasts: Reading[]): [number, number] => {
   const { least, most } = rainBounds(forecasts.sort(compareReadings));
   return [least, most];

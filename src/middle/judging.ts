@@ -1,13 +1,14 @@
 import type { Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
-import { columnOf, emptyColumn } from '../processors/column.ts';
+import { type Column, columnOf, emptyColumn } from '../processors/column.ts';
 import { processors } from '../processors/index.ts';
 import { type Fallen, newestFallen, type Rolling, rollingRain } from '../processors/rain.ts';
-import { anchorOf, newestOf } from '../processors/window.ts';
+import { anchorOf, newestOf, type Window } from '../processors/window.ts';
 import { advance, isEnded, rankOf, signAtOnce } from '../signals/life.ts';
 import { rules } from '../thresholds/index.ts';
 import { noAnswers } from '../thresholds/questions.ts';
 import type { Rule, Trigger, Verdict, World } from '../thresholds/rule.ts';
+import { createSheet, type Sheet } from '../thresholds/sheet.ts';
 import { type Known, lastValidOf, type MiddleState, membersOf, placeOf, windowKey } from './state.ts';
 
 // figures → signals: what the rules may look at, and what comes of their verdicts.
@@ -87,20 +88,29 @@ const lastFigure = (state: MiddleState, known: Known, ...[feed, id, name, decide
   return undefined;
 };
 
-const worldOf = (state: MiddleState, known: Known, weather: World['weatherStations'], now: number): World => ({
-  ...known,
+const columnsOf =
+  (window: Window | undefined) =>
+  (quantity: string): Column =>
+    window === undefined ? emptyColumn() : columnOf(window, quantity);
+
+/** What worlds share: it does not change from event to event. */
+type Lasting = Known & Pick<World, 'weatherStations'> & { readonly sheet: Sheet };
+
+const LEVELS = new Map(rules.map(({ kind, levels }) => [kind, levels]));
+
+const worldOf = (state: MiddleState, known: Lasting, now: number): World => ({
+  catalog: known.catalog,
+  settings: known.settings,
+  weatherStations: known.weatherStations,
   now,
-  weatherStations: weather,
-  answers: noAnswers(),
+  answers: noAnswers(known.sheet),
   listeningSince: state.listeningSince,
   fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
-  measured: (station, quantity) => {
-    const window = state.windows.get(windowKey('weather', station));
-    return window === undefined ? emptyColumn() : columnOf(window, quantity);
-  },
+  measured: (station) => columnsOf(state.windows.get(windowKey('weather', station))),
   rainDays: (station) => state.rainDays.get(station) ?? new Map(),
   forecasts: (township) => state.windows.get(windowKey('forecast', township))?.readings ?? [],
+  expected: (township) => columnsOf(state.windows.get(windowKey('forecast', township))),
   lastValid: (station) => lastValidOf(state, known, station) ?? state.since,
   dustfallPoints: (start) => dustfallPoints(state, known, start),
   lastFigure: (...which) => lastFigure(state, known, ...which),
@@ -108,8 +118,7 @@ const worldOf = (state: MiddleState, known: Known, weather: World['weatherStatio
     [...state.signals.values()].filter((one) => one.kind === kind && !isEnded(one)).map((one) => one.subject),
   reports: (id) => state.reports.get(id) ?? new Map(),
   signal: (kind, subject) => state.signals.get(`${kind}/${subject}`),
-  rank: (kind, subject) =>
-    rankOf(state.signals.get(`${kind}/${subject}`), rules.find((rule) => rule.kind === kind)?.levels ?? []),
+  rank: (kind, subject) => rankOf(state.signals.get(`${kind}/${subject}`), LEVELS.get(kind) ?? []),
 });
 
 export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {
@@ -123,6 +132,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
       [...catalog.stations.values()].filter((one) => one.active && one.township === id && one.feeds.weather),
     ]),
   );
+  const lasting: Lasting = { ...known, weatherStations, sheet: createSheet(known.settings) };
 
   const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
     const key = `${rule.kind}/${verdict.subject}`;
@@ -150,7 +160,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
 
   const verdict: Judge['verdict'] = (state, kind, subject, at) => {
     const now = Number.isFinite(state.tick) ? state.tick : at;
-    const world = worldOf(state, known, weatherStations, newestInstant(state, now));
+    const world = worldOf(state, lasting, newestInstant(state, now));
     const said = rules
       .find((rule) => rule.kind === kind)
       ?.evaluate(world, { kind: 'tick', settled: false, figures: [] });
@@ -158,16 +168,16 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
   };
 
   const judgeAll = (state: MiddleState, trigger: Trigger, now: number): Signal[] => {
-    const ofTrigger = worldOf(state, known, weatherStations, now);
+    const ofTrigger = worldOf(state, lasting, now);
     const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
-    const ofLatest = latest === now ? ofTrigger : worldOf(state, known, weatherStations, latest);
+    const ofLatest = latest === now ? ofTrigger : worldOf(state, lasting, latest);
     const changes: Signal[] = [];
     for (const rule of judged) {
       const mayFall = rule.falls === 'at-once' || trigger.kind === 'tick';
       if (!mayFall && judge === 'tick') continue;
       const world = rule.falls === 'at-tick' ? ofLatest : ofTrigger;
       for (const verdict of rule.evaluate(world, trigger))
-        changes.push(...apply(state, rule, verdict, world.now, mayFall));
+        for (const change of apply(state, rule, verdict, world.now, mayFall)) changes.push(change);
     }
     return changes;
   };

@@ -91,9 +91,12 @@ export const membersOf = (state: MiddleState, { catalog }: Known, feed: Feed): M
  */
 export const lastValidOf = (state: MiddleState, { catalog }: Known, station: string): number | undefined => {
   let last: number | undefined;
-  for (const feed of Object.keys(catalog.stations.get(station)?.feeds ?? {}) as Feed[]) {
-    const readings = state.windows.get(windowKey(feed, station))?.readings ?? [];
-    const oldest = (readings.at(-1)?.time ?? 0) - processors[feed].keep;
+  const feeds = catalog.stations.get(station)?.feeds;
+  for (const name in feeds) {
+    const feed = name as Feed;
+    const readings = state.windows.get(windowKey(feed, station))?.readings;
+    if (readings === undefined || readings.length === 0) continue;
+    const oldest = readings.at(-1)!.time - processors[feed].keep;
     const found = readings.findLast((one) => one.time <= oldest || hasValid(one));
     if (found !== undefined && found.time > oldest) last = Math.max(last ?? found.time, found.time);
   }

@@ -1,6 +1,6 @@
 import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
-import type { Column } from './column.ts';
+import { type Column, trimColumn } from './column.ts';
 import type { Hourly } from './hourly.ts';
 import { Memo } from './memo.ts';
 
@@ -135,14 +135,6 @@ export const prepend = (window: Window, from: number, readings: readonly Reading
   window.dayFigures.forgetAll();
   window.columns.clear();
   window.from = from;
-};
-
-/** Forget what a column has of readings that are gone. */
-const trimColumn = (column: Column, gone: number, before: number): void => {
-  column.through = Math.max(0, column.through - gone);
-  let many = 0;
-  while (many < column.times.length && column.times[many]! <= before) many++;
-  if (many > 0) for (const part of [column.readings, column.times, column.starts, column.values]) part.splice(0, many);
 };
 
 /** Forget readings with a time at or before `before`. */

@@ -60,24 +60,42 @@ export const leavesOf = (question: Question): (Condition | Trend)[] => {
   return [question.each, { ...question.each, when: 'observed', quantity: question.seen }];
 };
 
-/**
- * What a subject's levels look at: the conditions that a gauge can meet at any reading, and the quantities of forecasts (`trend` is one).
- * What falls over days does so slowly: a subject with such a condition has none here, the clock's ticks are enough.
- */
-export interface LooksAt {
+/** A condition that a gauge can meet at any reading, and whose it is. */
+export interface Observing {
   readonly subject: string;
-  readonly observed: readonly Condition[];
-  readonly expected: readonly string[];
+  readonly condition: Condition;
 }
 
-export const looksAt = (subject: string, clauses: readonly Clause[]): LooksAt => {
-  const leaves = clauses.flatMap((clause) => clause.flatMap(({ each }) => leavesOf(each)));
-  const observed = leaves.filter((one) => 'when' in one && one.when === 'observed') as Condition[];
-  const ahead = leaves.filter((one) => !('when' in one) || one.when === 'forecast');
-  const isSlow = observed.some((one) => one.of === 'fall');
-  return {
-    subject,
-    observed: isSlow ? [] : observed,
-    expected: [...new Set(ahead.map((one) => ('when' in one ? one.quantity : 'trend')))],
-  };
+/** What the levels of subjects look at, by quantity: most readings concern few of them. */
+export interface Looks {
+  /** All of them, in the order of their document. */
+  readonly subjects: readonly string[];
+  readonly observed: ReadonlyMap<string, readonly Observing[]>;
+  /** Of forecasts; `trend` is one. */
+  readonly expected: ReadonlyMap<string, readonly string[]>;
+}
+
+const addTo = <T>(lists: Map<string, T[]>, name: string, one: T): void => {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  if (!list.includes(one)) list.push(one);
+};
+
+/**
+ * What subjects look at, by the clauses of all their levels.
+ * What falls over days does so slowly: a subject with such a condition observes nothing here, the clock's ticks are enough.
+ */
+export const looksOf = (subjects: readonly (readonly [string, readonly Clause[]])[]): Looks => {
+  const observed = new Map<string, Observing[]>();
+  const expected = new Map<string, string[]>();
+  for (const [subject, clauses] of subjects) {
+    const leaves = clauses.flatMap((clause) => clause.flatMap(({ each }) => leavesOf(each)));
+    const isSlow = leaves.some((one) => 'when' in one && one.when === 'observed' && one.of === 'fall');
+    for (const one of leaves) {
+      if (!('when' in one)) addTo(expected, 'trend', subject);
+      else if (one.when === 'forecast') addTo(expected, one.quantity, subject);
+      else if (!isSlow) addTo(observed, one.quantity, { subject, condition: one });
+    }
+  }
+  return { subjects: subjects.map(([subject]) => subject), observed, expected };
 };

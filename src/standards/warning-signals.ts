@@ -1,7 +1,7 @@
 // Warning signals for weather (气象灾害预警信号): the form of an edition. An edition is data: conditions of src/standards/conditions.ts by
 // signal and colour; a province's may take the place of single levels.
 
-import { type Clause, type LooksAt, looksAt } from './conditions.ts';
+import { type Clause, type Looks, looksOf } from './conditions.ts';
 
 /** Colours from the lowest to the highest. */
 export const COLOURS = ['blue', 'yellow', 'orange', 'red'] as const;
@@ -35,20 +35,20 @@ export interface WarningSignal {
 
 export type WarningSignals = Readonly<Record<string, WarningSignal>>;
 
-/** An edition, and what each of its signals looks at. */
+/** An edition, and what its signals look at. */
 export interface WarningEdition {
   readonly document: string;
   readonly signals: WarningSignals;
-  readonly looks: readonly LooksAt[];
+  readonly looks: Looks;
 }
 
 export const warningEdition = (document: string, signals: WarningSignals): WarningEdition => ({
   document,
   signals,
-  looks: Object.entries(signals).map(([subject, { levels }]) =>
-    looksAt(
+  looks: looksOf(
+    Object.entries(signals).map(([subject, { levels }]) => [
       subject,
       Object.values(levels).flatMap(({ clauses }) => clauses),
-    ),
+    ]),
   ),
 });

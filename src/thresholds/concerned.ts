@@ -1,39 +1,49 @@
 import type { Reading } from '../core/types.ts';
 import { validValue } from '../processors/hourly.ts';
-import { ROLLING_HOURS } from '../processors/rain.ts';
-import type { Condition, LooksAt } from '../standards/conditions.ts';
-import { type Place, placeUnder } from './questions.ts';
+import { type Fallen, ROLLING_HOURS, type Rolling } from '../processors/rain.ts';
+import type { Condition, Looks, Observing } from '../standards/conditions.ts';
+import { type Place, placeUnder } from './place.ts';
 import type { Trigger, World } from './rule.ts';
 
 // Which subjects an event can raise. Levels fall at ticks, which look at everything; in between only what can raise one is looked at.
 
-/** Whether a forecast says anything of a quantity, or of the trend. */
-const speaksOf = ({ values, trend }: Reading, name: string): boolean =>
-  name === 'trend' ? trend !== undefined : values[name] !== undefined;
-
-/** Whether a reading took what is known to have fallen over a limit: nothing less can raise a level. */
-const crossesSum = (condition: Condition, { station, values }: Reading, world: World): boolean => {
-  const { quantity, hours, atLeast, above } = condition;
-  const fallen = values[quantity] ?? 0;
-  if (fallen <= 0) return false;
-  const sum = world.fallen(station, quantity as 'rain')?.sums[ROLLING_HOURS.indexOf(hours as 24)]?.min ?? 0;
+/** Whether a reading took what is known to have fallen, of which it is a part, over a limit: nothing less can raise a level. */
+const crossesSum = ({ hours, atLeast, above }: Condition, fallen: number, known: Rolling | undefined): boolean => {
+  const sum = known?.sums[ROLLING_HOURS.indexOf(hours as 24)]?.min ?? 0;
   const isOver = (value: number): boolean => (atLeast === undefined ? value > Number(above) : value >= Number(atLeast));
   return isOver(sum) && !isOver(sum - fallen);
 };
 
-/** Whether a reading by itself can help to raise a level. */
-const helps = (condition: Condition, reading: Reading, world: World): boolean => {
-  const value = validValue(reading, condition.quantity);
-  if (value === undefined) return false;
-  if (condition.of === 'sum') return crossesSum(condition, reading, world);
-  const { atLeast, above, below, atMost } = condition;
-  if (atLeast !== undefined || above !== undefined) return value >= Number(atLeast ?? above);
-  return value <= Number(below ?? atMost);
+const reaches = ({ atLeast, above, below, atMost }: Condition, value: number): boolean =>
+  atLeast !== undefined || above !== undefined ? value >= Number(atLeast ?? above) : value <= Number(below ?? atMost);
+
+/** Subjects that a reading by itself can help to raise by one of its quantities. */
+const helpedBy = (observing: readonly Observing[], quantity: string, reading: Reading, world: World): string[] => {
+  const value = validValue(reading, quantity);
+  if (value === undefined) return [];
+  let known: Rolling | undefined;
+  const helps = (condition: Condition): boolean => {
+    if (condition.of !== 'sum') return reaches(condition, value);
+    if (value <= 0) return false;
+    known ??= world.fallen(reading.station, quantity as Fallen);
+    return crossesSum(condition, value, known);
+  };
+  return observing.filter(({ condition }) => helps(condition)).map(({ subject }) => subject);
 };
 
-const canBeRaised = ({ observed, expected }: LooksAt, reading: Reading, world: World): boolean => {
-  if (reading.feed === 'forecast') return expected.some((name) => speaksOf(reading, name));
-  return reading.feed === 'weather' && observed.some((one) => helps(one, reading, world));
+/** Subjects that a reading can raise, each as often as it does. */
+const raisedBy = ({ observed, expected }: Looks, reading: Reading, world: World): string[] => {
+  const { feed, values, trend } = reading;
+  if (feed !== 'weather' && feed !== 'forecast') return [];
+  const found: string[] = [];
+  for (const quantity in values) {
+    if (feed === 'forecast') found.push(...(expected.get(quantity) ?? []));
+    else {
+      const observing = observed.get(quantity);
+      if (observing !== undefined) found.push(...helpedBy(observing, quantity, reading, world));
+    }
+  }
+  return feed === 'forecast' && trend !== undefined ? [...found, ...(expected.get('trend') ?? [])] : found;
 };
 
 /** The township that a reading is of; it alone is looked up, as few readings raise anything. */
@@ -44,7 +54,8 @@ export const placeOf = ({ station }: Reading, world: World): Place | undefined =
 };
 
 /** Subjects that an event can raise; at a tick all of them. */
-export const concernedBy = (looks: readonly LooksAt[], world: World, trigger: Trigger): string[] =>
-  looks
-    .filter((one) => trigger.kind === 'tick' || canBeRaised(one, trigger.reading, world))
-    .map(({ subject }) => subject);
+export const concernedBy = (looks: Looks, world: World, trigger: Trigger): readonly string[] => {
+  if (trigger.kind === 'tick') return looks.subjects;
+  const raised = raisedBy(looks, trigger.reading, world);
+  return raised.length === 0 ? raised : looks.subjects.filter((subject) => raised.includes(subject));
+};

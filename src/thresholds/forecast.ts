@@ -1,5 +1,6 @@
 import { HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
+import { type Column, indexBeyond } from '../processors/column.ts';
 import { indexAfter } from '../processors/window.ts';
 
 // What a forecast proves of the next N hours: of their sum, or of their highest value. Of one issue, windows that lie within the hours
@@ -28,23 +29,16 @@ const WHOLES = {
 const unknownOf = ({ nothing }: Whole): Bounds => ({ least: nothing, most: Number.POSITIVE_INFINITY });
 
 /** What is known where no forecast speaks of it: of a sum at least 0, of a highest value nothing. */
-export const UNKNOWN: Readonly<Record<keyof typeof WHOLES, Bounds>> = {
+const UNKNOWN: Readonly<Record<keyof typeof WHOLES, Bounds>> = {
   sum: unknownOf(WHOLES.sum),
   highest: unknownOf(WHOLES.highest),
 };
 
-interface Limits {
-  readonly tolerance: number;
-  /** Where the hours that are asked for begin; absent: now. */
-  readonly begin?: number;
-}
-
-/** The hours that are asked for, from `now` or another begin on. */
+/** The hours that are asked for. */
 interface Asked {
-  readonly now: number;
+  readonly begin: number;
   readonly end: number;
   readonly play: number;
-  readonly whole: Whole;
 }
 
 interface Expected {
@@ -53,79 +47,201 @@ interface Expected {
   readonly value: number;
 }
 
-/** What a forecast's window says of the question; undefined: nothing. */
-export type ValueIn = (reading: Reading) => number | undefined;
+/** What a forecast's value says of the question, the higher the worse. */
+export type Worth = (value: number, reading: Reading) => number;
 
-/** A forecast's windows that are not over, by their begin. */
-const expectedOf = (issue: readonly Reading[], valueIn: ValueIn, now: number): Expected[] =>
-  issue
-    .flatMap((reading) => {
-      const { from, to } = reading;
-      const value = valueIn(reading);
-      return from === undefined || to === undefined || to <= now || value === undefined ? [] : [{ from, to, value }];
-    })
-    .sort((a, b) => a.from - b.from || a.to - b.to);
+/** Wholes of windows that join without a gap from an instant on: where they end, and the highest of those that end there. */
+interface Wholes {
+  readonly from: number;
+  readonly ends: readonly number[];
+  readonly values: readonly number[];
+}
 
-/** The highest whole of windows that lie between two instants and do not overlap. */
-const provable = (windows: readonly Expected[], begin: number, end: number, { join }: Whole): Expected | undefined => {
-  const sums: Expected[] = [];
-  for (const { from, to, value } of windows) {
-    if (from < begin || to > end) continue;
-    let best: Expected = { from, to, value };
-    for (const one of sums) {
-      const joined = one.to <= from ? join(one.value, value) : best.value;
-      if (joined > best.value) best = { from: one.from, to, value: joined };
-    }
-    sums.push(best);
-  }
-  return sums.reduce<Expected | undefined>((a, b) => (a === undefined || b.value > a.value ? b : a), undefined);
+/** One issue's windows, values from index `first` to before `next` of the column; the rest is made when it is looked at. */
+interface Issue {
+  readonly first: number;
+  readonly next: number;
+  windows?: readonly Expected[];
+  /** From the instants at which windows begin, the first ones first. */
+  wholes?: Wholes[];
+}
+
+/** What the forecasts of the last `maxAge` say of one thing: asked for many spans of hours, it is looked up once. */
+export interface Told {
+  /** A township's forecasts, in order of issue. */
+  readonly forecasts: readonly Reading[];
+  /** A quantity's valid values in them. */
+  readonly column: Column;
+  readonly worth: Worth;
+  /** Whether windows add up, or the highest counts. */
+  readonly of: keyof typeof WHOLES;
+  readonly now: number;
+  /** The oldest issue that counts. */
+  readonly since: number;
+  /** Those that say anything of it, the newest first, as far as they were asked for. */
+  readonly issues: Issue[];
+}
+
+export const toldOf = (
+  heard: Pick<Told, 'forecasts' | 'column'>,
+  { worth, of }: Pick<Told, 'worth' | 'of'>,
+  now: number,
+  maxAge: number,
+): Told => ({
+  ...heard,
+  worth,
+  of,
+  now,
+  since: now - maxAge,
+  issues: [],
+});
+
+/** The newest issue but so many. */
+const issueAt = ({ column, now, since, issues }: Told, at: number): Issue | undefined => {
+  const known = issues[at];
+  if (known !== undefined) return known;
+  const { times } = column;
+  const next = at === 0 ? indexBeyond(column, now) : issues[at - 1]!.first;
+  if (next === 0 || times[next - 1]! < since) return undefined;
+  let first = next - 1;
+  while (first > 0 && times[first - 1] === times[first]) first -= 1;
+  issues.push({ first, next });
+  return issues[at];
 };
 
-/** Wholes of windows that join without a gap from an instant on, by where they end; the highest where there are several. */
-const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join }: Whole): Map<number, number> => {
-  const wholes = new Map([[begin, nothing]]);
+const byBegin = (a: Expected, b: Expected): number => a.from - b.from || a.to - b.to;
+
+/** An issue's windows that are not over, by their begin. */
+const windowsOf = ({ column, worth, now }: Told, issue: Issue): readonly Expected[] => {
+  if (issue.windows !== undefined) return issue.windows;
+  const windows: Expected[] = [];
+  for (let i = issue.first; i < issue.next; i++) {
+    const reading = column.readings[i]!;
+    const { from, to } = reading;
+    if (from === undefined || to === undefined || to <= now) continue;
+    windows.push({ from, to, value: worth(column.values[i]!, reading) });
+  }
+  // Most are issued in their order.
+  for (let i = 1; i < windows.length; i++)
+    if (byBegin(windows[i - 1]!, windows[i]!) > 0) {
+      windows.sort(byBegin);
+      break;
+    }
+  issue.windows = windows;
+  return windows;
+};
+
+/** The highest whole of windows that lie between two instants and do not overlap; of equal ones the first. */
+const provable = (windows: readonly Expected[], begin: number, end: number, { join }: Whole): Expected | undefined => {
+  const wholes: Expected[] = [];
+  let highest: Expected | undefined;
+  for (const window of windows) {
+    const { from, to, value } = window;
+    if (from < begin || to > end) continue;
+    let best = window;
+    for (const one of wholes) {
+      if (one.to > from) continue;
+      const joined = join(one.value, value);
+      if (joined > best.value) best = { from: one.from, to, value: joined };
+    }
+    wholes.push(best);
+    if (highest === undefined || best.value > highest.value) highest = best;
+  }
+  return highest;
+};
+
+const wholesFrom = (windows: readonly Expected[], begin: number, { nothing, join }: Whole): Wholes => {
+  const ends = [begin];
+  const values: number[] = [nothing];
   for (const { from, to, value } of windows) {
-    const before = wholes.get(from);
-    if (before !== undefined) wholes.set(to, Math.max(wholes.get(to) ?? nothing, join(before, value)));
+    // Windows are in order: the one before ends most likely where this one begins.
+    const before = ends.lastIndexOf(from);
+    if (before < 0) continue;
+    const joined = join(values[before]!, value);
+    const at = ends.lastIndexOf(to);
+    if (at < 0) {
+      ends.push(to);
+      values.push(Math.max(nothing, joined));
+    } else values[at] = Math.max(values[at]!, joined);
+  }
+  return { from: begin, ends, values };
+};
+
+/** Of windows that join from about the begin to about the end: the lowest whole, and the one that fits best with the play at either end. */
+interface Joined {
+  readonly lowest: number;
+  readonly fit: Expected | undefined;
+}
+
+/** Wholes from all instants up to one at which windows of an issue begin; later ones may follow. */
+const wholesOf = (told: Told, issue: Issue, latest: number): readonly Wholes[] => {
+  issue.wholes ??= [];
+  const { wholes } = issue;
+  const windows = windowsOf(told, issue);
+  for (const { from } of windows) {
+    if (from > latest) break;
+    const last = wholes.at(-1);
+    if (last === undefined || last.from < from) wholes.push(wholesFrom(windows, from, WHOLES[told.of]));
   }
   return wholes;
 };
 
-/** Windows that join from about now to about the end. */
-const joinedOf = (windows: readonly Expected[], { now, end, play, whole }: Asked): Expected[] =>
-  [...new Set(windows.map(({ from }) => from))]
-    .filter((from) => from <= now + play)
-    .flatMap((from) => [...wholesFrom(windows, from, whole)].map(([to, value]) => ({ from, to, value })))
-    .filter(({ to }) => to >= end - play);
-
-/** The ones that fit best, if any fit with the play at either end; of equal ones the highest. */
-const fittest = (joined: readonly Expected[], { now, end, play }: Asked): Expected | undefined => {
-  const off = ({ from, to }: Expected): number =>
-    Math.abs(from - now) + Math.abs(to - end) + Math.abs(to - from - (end - now));
-  return joined
-    .filter(({ from, to }) => from >= now - play && to <= end + play)
-    .sort((a, b) => off(a) - off(b) || b.value - a.value)[0];
+const joinedOf = (told: Told, issue: Issue, { begin, end, play }: Asked): Joined => {
+  let lowest = Number.POSITIVE_INFINITY;
+  let fit: Expected | undefined;
+  let off = Number.POSITIVE_INFINITY;
+  for (const { from, ends, values } of wholesOf(told, issue, begin + play)) {
+    if (from > begin + play) break;
+    for (let i = 0; i < ends.length; i++) {
+      const to = ends[i]!;
+      const value = values[i]!;
+      if (to < end - play) continue;
+      lowest = Math.min(lowest, value);
+      if (from < begin - play || to > end + play) continue;
+      const by = Math.abs(from - begin) + Math.abs(to - end) + Math.abs(to - from - (end - begin));
+      if (by > off || (by === off && value <= fit!.value)) continue;
+      off = by;
+      fit = { from, to, value };
+    }
+  }
+  return { lowest, fit };
 };
 
-/** What one issue says; undefined where none of its windows begins by about now. */
-const boundsOf = (windows: readonly Expected[], asked: Asked): (Bounds & { fits: boolean }) | undefined => {
-  const { now, end, play, whole } = asked;
-  if (!windows.some(({ from }) => from <= now + play)) return undefined;
-  const joined = joinedOf(windows, asked);
-  const fit = fittest(joined, asked);
-  const proved = fit ? provable(windows, now, end, whole) : provable(windows, now - play, end + play, whole);
+/** What one issue says; undefined where none of its windows begins by about the begin. */
+const boundsOf = (told: Told, issue: Issue, asked: Asked): (Bounds & { fits: boolean }) | undefined => {
+  const { begin, end, play } = asked;
+  const whole = WHOLES[told.of];
+  const windows = windowsOf(told, issue);
+  if (windows.length === 0 || windows[0]!.from > begin + play) return undefined;
+  const { lowest, fit } = joinedOf(told, issue, asked);
+  const proved = fit ? provable(windows, begin, end, whole) : provable(windows, begin - play, end + play, whole);
   const best = fit !== undefined && fit.value >= (proved?.value ?? whole.nothing) ? fit : proved;
-  const most = fit?.value ?? Math.min(Number.POSITIVE_INFINITY, ...joined.map(({ value }) => value));
+  const most = fit?.value ?? lowest;
   const least = best?.value ?? whole.nothing;
-  const span = best === undefined ? {} : { from: best.from, to: best.to };
-  return { least, most: Math.max(least, most), fits: fit !== undefined, ...span };
+  return { least, most: Math.max(least, most), fits: fit !== undefined, from: best?.from, to: best?.to };
 };
 
-/** Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. */
-const mayFit = (issue: readonly Reading[], { now, end, play }: Asked): boolean => {
-  const isNear = (time: number | undefined, edge: number): boolean =>
-    time !== undefined && Math.abs(time - edge) <= play;
-  return issue.some(({ from }) => isNear(from, now)) && issue.some(({ to }) => isNear(to, end));
+/** Whether some of these readings begin, and some end, where the hours do. */
+const areNear = (readings: readonly Reading[], first: number, next: number, { begin, end, play }: Asked): boolean => {
+  let begins = false;
+  let ends = false;
+  for (let i = first; i < next; i++) {
+    const { from, to } = readings[i]!;
+    if (from !== undefined && Math.abs(from - begin) <= play) begins = true;
+    if (to !== undefined && Math.abs(to - end) <= play) ends = true;
+  }
+  return begins && ends;
+};
+
+/**
+ * Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. Of hours that are no longer than the
+ * play at both their ends all windows of the issue are asked: of those even one that does not reach the end may fit.
+ */
+const mayFit = ({ forecasts, column }: Told, { first, next }: Issue, asked: Asked): boolean => {
+  const isLong = asked.end - asked.begin > 2 * asked.play;
+  if (isLong) return areNear(column.readings, first, next, asked);
+  const { time } = column.readings[first]!;
+  return areNear(forecasts, indexAfter(forecasts, time - 1), indexAfter(forecasts, time), asked);
 };
 
 /** The bounds of the newer issue, narrowed by the older as far as they do not contradict it. */
@@ -135,59 +251,21 @@ const narrowed = (newer: Bounds, older: Bounds): Bounds => {
   return { ...older, least: Math.min(older.least, newer.most), most };
 };
 
-/** Issues of the last `maxAge`, the newest first. */
-function* issuesOf(forecasts: readonly Reading[], now: number, maxAge: number): Generator<readonly Reading[]> {
-  for (let end = indexAfter(forecasts, now); end > 0; ) {
-    const { time } = forecasts[end - 1]!;
-    if (time < now - maxAge) return;
-    const begin = indexAfter(forecasts, time - 1);
-    yield forecasts.slice(begin, end);
-    end = begin;
-  }
-}
-
-/** What forecasts of the last `maxAge` say: asked many questions, it is looked up once. */
-export interface Heard {
-  /** The newest first, each in order of its windows' arrival. */
-  readonly issues: readonly (readonly Reading[])[];
-  /** Quantities that any of them has: most questions are of others. */
-  readonly quantities: ReadonlySet<string>;
-}
-
-/** @param forecasts a township's, in order of issue */
-export const heardOf = (forecasts: readonly Reading[], now: number, maxAge: number): Heard => {
-  const issues = [...issuesOf(forecasts, now, maxAge)];
-  const quantities = new Set<string>();
-  for (const issue of issues) for (const { values } of issue) for (const name in values) quantities.add(name);
-  return { issues, quantities };
-};
-
 /**
- * Bounds of `hours` from `begin` on, from what was heard.
- * @param of the sum of the windows' values, or the highest of them
+ * Bounds of `hours` from `begin` on, from what was told.
+ * @param tolerance how far from the hours' ends windows may begin and end and still fit, ms
  * @returns least 0 (of a highest −∞) and most ∞ where no issue says anything of it
  */
-export const boundsFrom = (
-  { issues }: Heard,
-  valueIn: ValueIn,
-  of: keyof typeof WHOLES,
-  hours: number,
-  now: number,
-  { tolerance, begin = now }: Limits,
-): Bounds => {
-  const asked = { now: begin, end: begin + hours * HOUR, play: tolerance, whole: WHOLES[of] };
+export const boundsFrom = (told: Told, hours: number, begin: number, tolerance: number): Bounds => {
+  if (issueAt(told, 0) === undefined) return UNKNOWN[told.of];
+  const asked = { begin, end: begin + hours * HOUR, play: tolerance };
   let newest: Bounds | undefined;
-  for (const issue of issues) {
-    if (newest !== undefined && !mayFit(issue, asked)) continue;
-    const found = boundsOf(expectedOf(issue, valueIn, now), asked);
-    if (found === undefined) continue;
-    const { fits, ...bounds } = found;
-    if (fits) return newest === undefined ? bounds : narrowed(newest, bounds);
-    newest ??= bounds;
+  for (let at = 0; ; at++) {
+    const issue = issueAt(told, at);
+    if (issue === undefined) return newest ?? UNKNOWN[told.of];
+    if (newest !== undefined && !mayFit(told, issue, asked)) continue;
+    const found = boundsOf(told, issue, asked);
+    if (found?.fits) return newest === undefined ? found : narrowed(newest, found);
+    newest ??= found;
   }
-  return newest ?? UNKNOWN[of];
 };
-
-/** The newest issue of the last `maxAge`. */
-export const newestIssue = (forecasts: readonly Reading[], now: number, maxAge: number): readonly Reading[] =>
-  issuesOf(forecasts, now, maxAge).next().value ?? [];

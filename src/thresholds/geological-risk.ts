@@ -5,9 +5,11 @@ import type { Clause, Condition } from '../standards/conditions.ts';
 import { EDITION, seasonOf } from '../standards/geological-plan-2021.ts';
 import { COLOURS } from '../standards/warning-signals.ts';
 import { EFFECTIVE_RAIN } from './effective-rain.ts';
-import { judgeLadder, type Ladder } from './levels.ts';
-import { placeUnder } from './questions.ts';
+import { judgeLadder } from './levels.ts';
+import { placeUnder } from './place.ts';
+import { townshipsOf } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
+import type { Ladder } from './sheet.ts';
 
 // 地质灾害气象风险, a signal a township: rain held against a curve that the bureau of natural resources has signed off (geological.curve). Without
 // one there is no verdict: no document at hand names the rain. The plan's season is told; it raises nothing.
@@ -35,8 +37,10 @@ const clauseOf = ({ effective_rain, rain_1h, rain_24h }: Entry): Clause => {
   return [{ townships: 1, each: { all } }];
 };
 
-const ladderOf = ({ settings }: World): Ladder =>
-  COLOURS.map((colour) => settings.geological.curve.filter(({ level }) => level === colour).map(clauseOf));
+const ladderOf = ({ answers, settings: { geological } }: World): Ladder =>
+  answers.sheet.once(geological.curve, (ladder) =>
+    ladder(COLOURS.map((colour) => geological.curve.filter(({ level }) => level === colour).map(clauseOf))),
+  );
 
 const SIZES = {
   large: { zh: '大型', rank: 3 },
@@ -57,8 +61,8 @@ const pointEvidence = ({ no, name, size, type }: HazardPoint, now: number): Evid
 };
 
 const judge = ({ id, name }: Township, world: World): Verdict => {
-  const place = placeUnder(world, id, name.zh);
-  const found = judgeLadder(ladderOf(world), [place], world, world.rank(KIND, id));
+  const townships = townshipsOf([placeUnder(world, id, name.zh)]);
+  const found = judgeLadder(ladderOf(world), townships, world.rank(KIND, id));
   const { document = '', signed_by = '' } = world.settings.geological;
   const season = seasonOf(Number(monthName(world.now).slice(5)));
   const points = pointsOf(world.catalog.hazardPoints, id);

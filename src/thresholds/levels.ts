@@ -1,13 +1,11 @@
 import type { Evidence, Reading } from '../core/types.ts';
-import type { Clause, Count, Limit, Question } from '../standards/conditions.ts';
-import type { Place, Strictness } from './questions.ts';
-import type { Verdict, World } from './rule.ts';
+import { isSure, type Place } from './place.ts';
+import { answersTo, evidence, type Tell, type Townships, tellLacks, UNKNOWN, YES } from './questions.ts';
+import type { Verdict } from './rule.ts';
+import type { Ladder, Ready, ReadyClause, ReadyCount, Strictness } from './sheet.ts';
 
 // Levels of a document, each with clauses that are alternatives, held against the townships. A level is certain when enough townships are,
 // and ruled out when even those not known would not make it up; in between nothing moves. A level in force is kept by eased limits.
-
-/** Clauses by rank: those of the lowest level first; a level without clauses cannot be reached by them. */
-export type Ladder = readonly (readonly Clause[])[];
 
 type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'> & {
   /** The rank is certain, and forecasts bear it out. */
@@ -16,61 +14,88 @@ type Finding = Pick<Verdict, 'least' | 'most' | 'keeps' | 'evidence' | 'lacking'
   readonly mayDevelop: (rank: number) => boolean;
 };
 
-const townshipsOf = (limit: Limit, { settings }: World): number =>
-  typeof limit === 'number' ? limit : (settings.response[limit as 'fog_patch'] as number);
+/** What is asked for at the least: an answer, as the document says or by eased limits. */
+interface Wanted {
+  readonly answer: number;
+  readonly strictness: Strictness;
+}
 
-/** Whether a question has a forecast in it that holds: the thing goes on. */
-const isExpected = (question: Question, holds: (one: Question) => boolean): boolean => {
-  if ('all' in question) return question.all.some((one) => isExpected(one, holds));
-  if ('any' in question) return question.any.some((one) => isExpected(one, holds));
-  if ('when' in question && question.when === 'observed') return false;
-  return holds(question);
-};
+const CERTAIN: Wanted = { answer: YES, strictness: 'raise' };
+const POSSIBLE: Wanted = { answer: UNKNOWN, strictness: 'raise' };
+const KEPT: Wanted = { answer: UNKNOWN, strictness: 'keep' };
 
-/** Whether so many townships are as asked; the rest is not looked at once it cannot change that. */
-const areEnough = (places: readonly Place[], least: number, isOne: (place: Place) => boolean): boolean => {
-  let [found, left] = [0, places.length];
-  for (const place of places) {
-    if (found >= least || found + left < least) break;
-    left -= 1;
-    if (isOne(place)) found += 1;
-  }
-  return found >= least;
-};
-
-const createCounter = (places: readonly Place[], world: World) => {
-  const enough = ({ townships }: Count, isOne: (place: Place) => boolean): boolean =>
-    areEnough(places, townshipsOf(townships, world), isOne);
-  const isSure = (question: Question, place: Place): boolean => place.isSure(question);
-  const isOpen = (question: Question, place: Place, strictness: Strictness): boolean =>
-    place.ask(question, strictness) !== 'no';
-  /** So many townships in which the whole holds, and a forecast in it by itself. */
-  const ahead = (one: Count, holds: (question: Question, place: Place) => boolean): boolean =>
-    enough(one, (place) => holds(one.each, place) && isExpected(one.each, (question) => holds(question, place)));
-  return {
-    sure: ({ each }: Count): Place[] => places.filter((place) => isSure(each, place)),
-    unsure: ({ each }: Count): Place[] => places.filter((place) => place.ask(each, 'raise') === 'unknown'),
-    isCertain: (clause: Clause): boolean => clause.every((one) => enough(one, (place) => isSure(one.each, place))),
-    isPossible: (clause: Clause, strictness: Strictness): boolean =>
-      clause.every((one) => enough(one, (place) => isOpen(one.each, place, strictness))),
-    develops: (clause: Clause): boolean => clause.every((one) => ahead(one, isSure)),
-    mayDevelop: (clause: Clause): boolean =>
-      clause.every((one) => ahead(one, (question, place) => isOpen(question, place, 'keep'))),
-  };
-};
-
-/** In the order of the catalog, so that the same lack reads the same. */
-const named = (lacks: ReadonlyMap<string, ReadonlySet<string>>, places: readonly Place[]): string[] =>
-  [...lacks].map(([what, ids]) => {
-    const names = places.filter(({ id }) => ids.has(id)).map(({ name }) => name);
-    return `${what}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
+/** Whether so many townships give the answer to all that a clause counts. */
+const holds = (townships: Townships, clause: ReadyClause, { answer, strictness }: Wanted): boolean =>
+  clause.every((one) => {
+    let found = 0;
+    for (const given of answersTo(townships, one.each, strictness)) if (given >= answer) found += 1;
+    return found >= one.townships;
   });
 
-/** Whether forecasts have a say in a question. */
-const asksForecasts = (question: Question): boolean => {
-  if ('all' in question) return question.all.some(asksForecasts);
-  if ('any' in question) return question.any.some(asksForecasts);
-  return 'trend' in question || 'days' in question || question.when === 'forecast';
+/** Whether a question has a forecast in it that holds in the township that stands there: the thing goes on. */
+const isExpected = (townships: Townships, at: number, question: Ready, wanted: Wanted): boolean => {
+  if ('parts' in question) return question.parts.some((one) => isExpected(townships, at, one, wanted));
+  const isAhead = question.kind !== 'condition' || question.isForecast;
+  return isAhead && answersTo(townships, question, wanted.strictness)[at]! >= wanted.answer;
+};
+
+/** Whether in so many townships the whole holds, and a forecast in it by itself. */
+const goesOn = (townships: Townships, clause: ReadyClause, wanted: Wanted): boolean =>
+  clause.every(({ townships: least, each }) => {
+    const answers = answersTo(townships, each, wanted.strictness);
+    const isOne = (at: number): boolean => answers[at]! >= wanted.answer && isExpected(townships, at, each, wanted);
+    return townships.places.filter((_, at) => isOne(at)).length >= least;
+  });
+
+/** Where the townships stand that surely are as asked. */
+const surely = (townships: Townships, { each }: ReadyCount): number[] =>
+  answersTo(townships, each, 'raise').flatMap((answer, at) => (answer === YES ? [at] : []));
+
+/** The highest rank above another that has a clause which holds; 0: none. */
+const highestRank = (ladder: Ladder, above: number, holds: (clause: ReadyClause) => boolean): number => {
+  for (let rank = ladder.length; rank > above; rank--) if (ladder[rank - 1]!.some(holds)) return rank;
+  return 0;
+};
+
+/** What is lacking, and whether it is in each of the townships. */
+type Lacks = Map<string, boolean[]>;
+
+/** In the order of the catalog, so that the same lack reads the same. */
+const named = (lacks: Lacks, places: readonly Place[]): string[] =>
+  [...lacks].map(([lack, where]) => {
+    const names = places.filter((_, i) => where[i]).map(({ name }) => name);
+    return `${lack}: ${names.length === places.length ? '全部乡镇 (all townships)' : names.join(' ')}`;
+  });
+
+/** What is not known of the clauses above a rank that are not ruled out. */
+const lackingAbove = (ladder: Ladder, least: number, townships: Townships): string[] => {
+  const { places } = townships;
+  const lacks: Lacks = new Map();
+  const tell: Tell = (lack, at) => {
+    let where = lacks.get(lack);
+    if (where === undefined) {
+      where = places.map(() => false);
+      lacks.set(lack, where);
+    }
+    where[at] = true;
+  };
+  for (const clause of ladder.slice(least).flat())
+    if (holds(townships, clause, POSSIBLE)) for (const { each } of clause) tellLacks(townships, each, tell);
+  return named(lacks, places);
+};
+
+/** What bears out the best of a rank's clauses: one that is certain; of those the one with most townships. */
+const evidenceOf = (clauses: readonly ReadyClause[], townships: Townships): Evidence[] => {
+  const counted = clauses.map((clause) => ({
+    clause,
+    certain: holds(townships, clause, CERTAIN),
+    places: clause.reduce((sum, one) => sum + surely(townships, one).length, 0),
+  }));
+  const [best] = counted.sort((a, b) => Number(b.certain) - Number(a.certain) || b.places - a.places);
+  const found = (best?.clause ?? []).flatMap((one) =>
+    surely(townships, one).flatMap((at) => evidence(townships, at, one.each)),
+  );
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 };
 
 /**
@@ -78,7 +103,8 @@ const asksForecasts = (question: Question): boolean => {
  * done so by what it has a say in alone.
  */
 export const mayRaise = (ladder: Ladder, place: Place, above: number, by: Reading): boolean => {
-  const counts = ({ each }: Count): boolean => (by.feed !== 'forecast' || asksForecasts(each)) && place.isSure(each);
+  const counts = ({ each, asksForecasts }: ReadyCount): boolean =>
+    (by.feed !== 'forecast' || asksForecasts) && isSure(place, each);
   return ladder.some((clauses, rank) => rank >= above && clauses.some((clause) => clause.some(counts)));
 };
 
@@ -86,49 +112,18 @@ export const mayRaise = (ladder: Ladder, place: Place, above: number, by: Readin
  * What the townships say of a ladder.
  * @param inForce rank of the signal in force, 0 for none: it is kept while its eased limits are possible
  */
-export const judgeLadder = (ladder: Ladder, places: readonly Place[], world: World, inForce: number): Finding => {
-  const counter = createCounter(places, world);
-  const ranks = ladder.map((clauses, at) => ({ rank: at + 1, clauses }));
-  const highest = (holds: (clause: Clause) => boolean, from = 0): number =>
-    ranks.findLast(({ rank, clauses }) => rank > from && clauses.some(holds))?.rank ?? 0;
-  const least = highest(counter.isCertain);
-  const most = Math.max(
-    least,
-    highest((clause) => counter.isPossible(clause, 'raise'), least),
-  );
-  const kept = inForce === 0 ? 0 : highest((clause) => counter.isPossible(clause, 'keep'));
-
-  const lacking = (): string[] => {
-    const lacks = new Map<string, Set<string>>();
-    const open = ranks.filter(({ rank }) => rank > least).flatMap(({ clauses }) => clauses);
-    for (const clause of open.filter((one) => counter.isPossible(one, 'raise')))
-      for (const one of clause)
-        for (const place of counter.unsure(one))
-          for (const what of place.unknown(one.each)) lacks.set(what, (lacks.get(what) ?? new Set()).add(place.id));
-    return named(lacks, places);
-  };
-
-  const evidence = (rank: number): Evidence[] => {
-    const clauses = ranks.find((one) => one.rank === rank)?.clauses ?? [];
-    const counted = clauses.map((clause) => ({
-      clause,
-      places: clause.reduce((sum, one) => sum + counter.sure(one).length, 0),
-    }));
-    // One that is certain; of those the one with most townships.
-    const [best] = counted.sort(
-      (a, b) => Number(counter.isCertain(b.clause)) - Number(counter.isCertain(a.clause)) || b.places - a.places,
-    );
-    const found = (best?.clause ?? []).flatMap((one) => counter.sure(one).flatMap((place) => place.evidence(one.each)));
-    return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
-  };
-
+export const judgeLadder = (ladder: Ladder, townships: Townships, inForce: number): Finding => {
+  const least = highestRank(ladder, 0, (clause) => holds(townships, clause, CERTAIN));
+  const open = highestRank(ladder, least, (clause) => holds(townships, clause, POSSIBLE));
+  const kept = inForce === 0 ? 0 : highestRank(ladder, 0, (clause) => holds(townships, clause, KEPT));
+  const clausesOf = (rank: number): readonly ReadyClause[] => ladder[rank - 1] ?? [];
   return {
     least,
-    most,
+    most: Math.max(least, open),
     keeps: Math.min(inForce, kept),
-    lacking: lacking(),
-    evidence,
-    develops: (rank) => (ladder[rank - 1] ?? []).some(counter.develops),
-    mayDevelop: (rank) => (ladder[rank - 1] ?? []).some(counter.mayDevelop),
+    lacking: open === 0 ? [] : lackingAbove(ladder, least, townships),
+    evidence: (rank) => evidenceOf(clausesOf(rank), townships),
+    develops: (rank) => clausesOf(rank).some((clause) => goesOn(townships, clause, CERTAIN)),
+    mayDevelop: (rank) => clausesOf(rank).some((clause) => goesOn(townships, clause, KEPT)),
   };
 };

@@ -1,9 +1,9 @@
 import { tidy } from '../core/round.ts';
 import { DAY, HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
-import { type Column, coverageOf, indexBeyond } from '../processors/column.ts';
+import { type Column, coverageOf, highestOf, indexBeyond, lowestOf, type Part } from '../processors/column.ts';
 import { validValue, WANDER } from '../processors/hourly.ts';
-import { FALLEN, type Fallen, ROLLING_HOURS } from '../processors/rain.ts';
+import { FALLEN, type Fallen, ROLLING_HOURS, type Rolling } from '../processors/rain.ts';
 import { indexAfter } from '../processors/window.ts';
 import type { Condition } from '../standards/conditions.ts';
 import type { Bounds } from './forecast.ts';
@@ -18,29 +18,73 @@ export interface Observed extends Bounds {
 }
 
 /** Bounds whose upper end is worked out when it is asked for: what can raise a level is answered by the lower one alone. */
-const openAbove = ({ least, station, from, to }: Omit<Observed, 'most'>, upper: () => number): Observed => {
-  let most: number | undefined;
-  return {
-    station,
-    least,
-    get most() {
-      most ??= upper();
-      return most;
-    },
-    from,
-    to,
-  };
-};
+class OpenAbove implements Observed {
+  readonly station: string | undefined;
+  readonly least: number;
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly #upper: () => number;
+  #most: number | undefined;
+
+  constructor({ least, station, from, to }: Omit<Observed, 'most'>, upper: () => number) {
+    this.station = station;
+    this.least = least;
+    this.from = from;
+    this.to = to;
+    this.#upper = upper;
+  }
+
+  get most(): number {
+    this.#most ??= this.#upper();
+    return this.#most;
+  }
+}
 
 const NOTHING_KNOWN: Observed = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
 
-const fallenAt = (world: World, station: string, { quantity, hours }: Condition): Observed | undefined => {
-  const index = ROLLING_HOURS.indexOf(hours as (typeof ROLLING_HOURS)[number]);
-  const rolling = world.fallen(station, quantity as Fallen);
-  const sum = rolling?.sums[index];
+/** A gauge as a world has it: asked for many conditions, it is looked up once. */
+export class Gauge {
+  readonly id: string;
+  /** How often it reports, ms. */
+  readonly interval: number;
+  /** Valid values by quantity. */
+  readonly measured: (quantity: string) => Column;
+  readonly #world: World;
+  #until: number | undefined;
+  readonly #fallen = new Map<Fallen, Rolling | undefined>();
+
+  constructor(world: World, id: string) {
+    this.id = id;
+    this.interval = world.catalog.stations.get(id)?.feeds.weather?.interval ?? HOUR;
+    this.measured = world.measured(id);
+    this.#world = world;
+  }
+
+  /** The time of its newest reading, or now once its next one is overdue. */
+  get until(): number {
+    this.#until ??= this.#untilNow();
+    return this.#until;
+  }
+
+  #untilNow(): number {
+    const { now } = this.#world;
+    const readings = this.#world.weather(this.id);
+    const last = readings[indexAfter(readings, now) - 1];
+    return last !== undefined && last.time + this.interval > now ? last.time : now;
+  }
+
+  fallen(what: Fallen): Rolling | undefined {
+    if (!this.#fallen.has(what)) this.#fallen.set(what, this.#world.fallen(this.id, what));
+    return this.#fallen.get(what);
+  }
+}
+
+const fallenAt = (gauge: Gauge, { quantity, hours }: Condition): Observed | undefined => {
+  const rolling = gauge.fallen(quantity as Fallen);
+  const sum = rolling?.sums[ROLLING_HOURS.indexOf(hours as (typeof ROLLING_HOURS)[number])];
   if (rolling === undefined || sum === undefined) return undefined;
   const most = sum.sum ?? Number.POSITIVE_INFINITY;
-  return { station, least: sum.min, most, from: rolling.time - hours * HOUR, to: rolling.time };
+  return { station: gauge.id, least: sum.min, most, from: rolling.time - hours * HOUR, to: rolling.time };
 };
 
 /** Whether the phenomenon that a condition asks for goes with a reading; undefined: the station does not say. */
@@ -53,12 +97,10 @@ const goesWith = ({ during }: Condition, reading: Reading): boolean | undefined 
 };
 
 /** Values of a station between two instants: those of the column from index `begin` to before `end`. */
-interface Within {
+interface Within extends Part {
   readonly from: number;
   readonly to: number;
   readonly column: Column;
-  readonly begin: number;
-  readonly end: number;
 }
 
 const within = (column: Column, from: number, to: number): Within => ({
@@ -69,100 +111,110 @@ const within = (column: Column, from: number, to: number): Within => ({
   end: indexBeyond(column, to),
 });
 
-const intervalOf = (world: World, station: string): number =>
-  world.catalog.stations.get(station)?.feeds.weather?.interval ?? HOUR;
-
-/** Values of a station within the hours before its newest reading, or before now once its next reading is overdue. */
-const windowOf = (world: World, station: string, { quantity, hours }: Condition): Within => {
-  const readings = world.weather(station);
-  const last = readings[indexAfter(readings, world.now) - 1];
-  const to = last !== undefined && last.time + intervalOf(world, station) > world.now ? last.time : world.now;
-  return within(world.measured(station, quantity), to - hours * HOUR, to);
+/** Values of a gauge within the hours before its newest reading, or before now once its next reading is overdue; undefined: it has none. */
+const windowOf = (gauge: Gauge, { quantity, hours }: Condition): Within | undefined => {
+  const column = gauge.measured(quantity);
+  if (column.times.length === 0) return undefined;
+  const found = within(column, gauge.until - hours * HOUR, gauge.until);
+  return found.begin === found.end ? undefined : found;
 };
 
-/** Whether valid values of a quantity cover the window. */
-const isCovered = (world: World, station: string, { quantity, hours }: Condition, window: Within): boolean => {
-  const interval = intervalOf(world, station);
-  return coverageOf(window.column, window, quantity, interval) >= hours * HOUR - interval - WANDER;
-};
+/** Whether valid values of a quantity cover so many hours. */
+const isCovered = ({ interval }: Gauge, quantity: string, hours: number, window: Within): boolean =>
+  coverageOf(window.column, window, quantity, interval) >= hours * HOUR - interval - WANDER;
 
-/** The highest of the window's values times `sign`, of those that may go with the phenomenon, or that do; undefined: it has no value. */
-const highestIn = (
-  { column: { values, readings }, begin, end }: Within,
-  condition: Condition,
-  sign: number,
-  goes: 'may' | 'does',
-): number | undefined => {
-  if (begin === end) return undefined;
-  let highest = Number.NEGATIVE_INFINITY;
+/** The worst of the window's values, lows turned round, of those that may go with the phenomenon, or that do; −∞: there is none. */
+const worstIn = (window: Within, condition: Condition, isLow: boolean, goes: 'may' | 'does'): number => {
+  const { column, begin, end } = window;
+  if (condition.during === undefined) return isLow ? -lowestOf(column, window) : highestOf(column, window);
+  let worst = Number.NEGATIVE_INFINITY;
   for (let i = begin; i < end; i++) {
-    const value = sign * values[i]!;
-    if (value > highest && (goesWith(condition, readings[i]!) ?? goes === 'may')) highest = value;
+    const value = isLow ? -column.values[i]! : column.values[i]!;
+    if (value > worst && (goesWith(condition, column.readings[i]!) ?? goes === 'may')) worst = value;
   }
-  return highest;
+  return worst;
 };
 
 /** The highest (`lowest`: the lowest, turned round) value of a station in the window. */
-const extremeAt = (world: World, station: string, condition: Condition): Observed | undefined => {
-  const window = windowOf(world, station, condition);
-  const sign = condition.of === 'lowest' ? -1 : 1;
-  const least = highestIn(window, condition, sign, 'does');
-  if (least === undefined) return undefined;
+const extremeAt = (gauge: Gauge, condition: Condition): Observed | undefined => {
+  const window = windowOf(gauge, condition);
+  if (window === undefined) return undefined;
+  const isLow = condition.of === 'lowest';
+  const least = worstIn(window, condition, isLow, 'does');
   const { from, to } = window;
-  return openAbove({ station, least, from, to }, () =>
-    isCovered(world, station, condition, window)
-      ? highestIn(window, condition, sign, 'may')!
+  return new OpenAbove({ station: gauge.id, least, from, to }, () =>
+    isCovered(gauge, condition.quantity, condition.hours, window)
+      ? worstIn(window, condition, isLow, 'may')
       : Number.POSITIVE_INFINITY,
   );
 };
 
 /** The newest value of the hours before. */
-const newestAt = (world: World, station: string, condition: Condition): Observed | undefined => {
-  const { column, begin, end } = windowOf(world, station, condition);
-  if (begin === end) return undefined;
+const newestAt = (gauge: Gauge, condition: Condition): Observed | undefined => {
+  const window = windowOf(gauge, condition);
+  if (window === undefined) return undefined;
+  const { column, end } = window;
   const { start, time } = column.readings[end - 1]!;
   // Turned round: the lower an index, the drier.
   const turned = -column.values[end - 1]!;
-  return { station, least: turned, most: turned, from: start, to: time };
+  return { station: gauge.id, least: turned, most: turned, from: start, to: time };
 };
 
 /** By how much the lowest of the hours lies below the lowest of the day before them. */
-const fallAt = (world: World, station: string, condition: Condition): Observed | undefined => {
-  const asked = { ...condition, of: 'lowest' } as const;
-  const window = windowOf(world, station, condition);
-  const is = highestIn(window, asked, -1, 'does');
-  if (is === undefined) return undefined;
+const fallAt = (gauge: Gauge, condition: Condition): Observed | undefined => {
+  const window = windowOf(gauge, condition);
+  if (window === undefined) return undefined;
   const before = within(window.column, window.from - DAY, window.from);
-  const was = highestIn(before, asked, -1, 'does');
-  if (was === undefined) return undefined;
+  if (before.begin === before.end) return undefined;
+  const is = worstIn(window, condition, true, 'does');
+  const was = worstIn(before, condition, true, 'does');
   const fall = tidy(is - was);
+  const { quantity, hours } = condition;
   // What is not covered may have been lower still.
-  const least = isCovered(world, station, { ...asked, hours: 24 }, before) ? fall : Number.NEGATIVE_INFINITY;
+  const least = isCovered(gauge, quantity, 24, before) ? fall : Number.NEGATIVE_INFINITY;
   const { from, to } = window;
-  return openAbove({ station, least, from, to }, () =>
-    isCovered(world, station, asked, window) ? fall : Number.POSITIVE_INFINITY,
+  return new OpenAbove({ station: gauge.id, least, from, to }, () =>
+    isCovered(gauge, quantity, hours, window) ? fall : Number.POSITIVE_INFINITY,
   );
 };
 
-const atStation = (world: World, station: string, condition: Condition): Observed | undefined => {
-  if (condition.of === 'sum' && FALLEN.includes(condition.quantity as Fallen))
-    return fallenAt(world, station, condition);
-  if (condition.of === 'fall') return fallAt(world, station, condition);
-  return condition.of === 'newest' ? newestAt(world, station, condition) : extremeAt(world, station, condition);
+const atGauge = (gauge: Gauge, condition: Condition): Observed | undefined => {
+  if (condition.of === 'sum' && FALLEN.includes(condition.quantity as Fallen)) return fallenAt(gauge, condition);
+  if (condition.of === 'fall') return fallAt(gauge, condition);
+  return condition.of === 'newest' ? newestAt(gauge, condition) : extremeAt(gauge, condition);
+};
+
+/** The highest upper end of those that know one, and at least `least`; ∞: none does. */
+const highestKnown = (found: readonly Observed[], least: number): number => {
+  let highest = Number.NEGATIVE_INFINITY;
+  let isKnown = false;
+  for (const { most } of found) {
+    if (!(most < Number.POSITIVE_INFINITY)) continue;
+    isKnown = true;
+    highest = Math.max(highest, most);
+  }
+  return isKnown ? Math.max(highest, least) : Number.POSITIVE_INFINITY;
 };
 
 /** What a township's stations prove together: the worst counts, and the whole is known while any of them knows it. */
 export const worstOf = (found: readonly Observed[]): Observed => {
-  const worst = found.reduce<Observed | undefined>((a, b) => (a === undefined || b.least > a.least ? b : a), undefined);
+  let worst: Observed | undefined;
+  for (const one of found) if (worst === undefined || one.least > worst.least) worst = one;
   if (worst === undefined) return NOTHING_KNOWN;
-  return openAbove(worst, () => {
-    const known = found.filter(({ most }) => most < Number.POSITIVE_INFINITY);
-    return known.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...known.map((one) => one.most), worst.least);
-  });
+  // What a gauge does not rule out is never less than what it proves.
+  if (found.length === 1) return worst;
+  const { least } = worst;
+  return new OpenAbove(worst, () => highestKnown(found, least));
 };
 
 /**
  * What a township's gauges prove, the higher the worse: values of `lowest` and `newest` are turned round (negative).
  */
-export const observedBounds = (world: World, township: string, condition: Condition): Observed =>
-  worstOf((world.weatherStations.get(township) ?? []).flatMap(({ id }) => atStation(world, id, condition) ?? []));
+export const observedBounds = (gauges: readonly Gauge[], condition: Condition): Observed => {
+  const found: Observed[] = [];
+  for (const gauge of gauges) {
+    const one = atGauge(gauge, condition);
+    if (one !== undefined) found.push(one);
+  }
+  return worstOf(found);
+};

@@ -18,12 +18,14 @@ export interface World {
   fallen(station: string, what: Fallen): Rolling | undefined;
   /** Weather readings of a station still in memory, in order of time. */
   weather(station: string): readonly Reading[];
-  /** Valid values of a quantity in those readings. */
-  measured(station: string, quantity: string): Column;
+  /** Valid values in those readings, by quantity. */
+  measured(station: string): (quantity: string) => Column;
   /** Days of rain of a station by their start, the last `geological.days` and a few more. */
   rainDays(station: string): ReadonlyMap<number, RainDay>;
   /** Forecasts for a township still in memory, by time of issue. */
   forecasts(township: string): readonly Reading[];
+  /** Valid values in those, by quantity. */
+  expected(township: string): (quantity: string) => Column;
   /** When a station last sent anything valid; before it ever did, when watching began. undefined: not watched yet. */
   lastValid(station: string): number | undefined;
   /** Since when messages have been heard without a break; silence before that may be ours. */

@@ -3,6 +3,7 @@ import type { World } from './rule.ts';
 
 /** Whether the day lies in one of the spans of dates (MM-DD) in which frost harms farming, both ends in it; what has no season is always in it. */
 export const isInSeason = ({ season }: { readonly season?: 'frost' }, { settings, now }: World): boolean => {
+  if (season === undefined) return true;
   const day = beijingDate(now).slice(5);
-  return season === undefined || settings.response.frost_seasons.some(([from, to]) => day >= from && day <= to);
+  return settings.response.frost_seasons.some(([from, to]) => day >= from && day <= to);
 };

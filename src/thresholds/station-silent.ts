@@ -14,17 +14,25 @@ export const patience = (station: Station, { settings }: World): number => {
   return Math.max(settings.silent.periods * intervalOf(station), settings.silent.at_least);
 };
 
+/** What is the same of a station whatever it sends. */
+const readyOf = (station: Station, world: World) =>
+  world.answers.sheet.once(station, () => ({
+    wait: patience(station, world),
+    interval: intervalOf(station),
+    title: { zh: `${station.name.zh}无有效数据`, en: `No valid data from ${station.name.en}` },
+  }));
+
 const verdict = (station: Station, last: number, world: World): Verdict => {
-  const wait = patience(station, world);
+  const { wait, interval, title } = readyOf(station, world);
   const silent = world.now - last >= wait;
-  const heard = world.now - world.listeningSince >= Math.min(intervalOf(station), DAY);
+  const heard = world.now - world.listeningSince >= Math.min(interval, DAY);
   const minutes = Math.floor((world.now - last) / MINUTE);
   const evidence = { station: station.id, quantity: 'silence', value: minutes, unit: 'min' };
   return {
     subject: station.id,
     least: silent && heard ? 1 : 0,
     most: silent ? 1 : 0,
-    title: { zh: `${station.name.zh}无有效数据`, en: `No valid data from ${station.name.en}` },
+    title,
     evidence: () => [{ ...evidence, from: isoUtc(last), to: isoUtc(world.now) }],
     lacking: [],
   };
@@ -55,8 +63,9 @@ export const stationSilent: Rule = {
   evaluate: (world, trigger) => {
     if (trigger.kind === 'tick') {
       const gone = world.inForce('station-silent').filter((id) => world.catalog.stations.get(id)?.active !== true);
-      const stations = trigger.settled ? [...world.catalog.stations.values()] : [];
-      return [...gone.map(released), ...stations.flatMap((station) => judge(station, world))];
+      const said = gone.map(released);
+      if (trigger.settled) for (const station of world.catalog.stations.values()) said.push(...judge(station, world));
+      return said;
     }
     // A reading can only end a silence.
     const { station } = trigger.reading;

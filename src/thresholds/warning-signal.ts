@@ -2,10 +2,11 @@ import { EDITIONS } from '../standards/warning-editions.ts';
 import { COLOURS, type WarningEdition, type WarningSignal } from '../standards/warning-signals.ts';
 import { EDITION } from '../standards/warning-signals-2007.ts';
 import { concernedBy, placeOf } from './concerned.ts';
-import { judgeLadder, type Ladder, mayRaise } from './levels.ts';
-import { type Place, placesOf } from './questions.ts';
+import { judgeLadder, mayRaise } from './levels.ts';
+import { countyUnder, type Townships } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
+import type { Ladder } from './sheet.ts';
 
 // 气象灾害预警信号: proposals, as only the observatory issues. One township in which a level holds is enough; all in which it does stand in
 // the evidence, and are the area. Signals that stations and forecasts cannot decide say at ticks what is not measured, and raise nothing.
@@ -26,7 +27,17 @@ const clauseOf = ({ clause, levels }: WarningSignal): string => {
   return `${clause} (${leads.join(', ')})`;
 };
 
-const ladderOf = ({ levels }: WarningSignal): Ladder => COLOURS.map((colour) => levels[colour]?.clauses ?? []);
+/** What is the same of a signal whatever the weather. */
+interface ReadySignal extends Required<Pick<Verdict, 'title' | 'basis'>> {
+  readonly ladder: Ladder;
+}
+
+const readyOf = (signal: WarningSignal, edition: WarningEdition, { answers }: World): ReadySignal =>
+  answers.sheet.once(signal, (ladder) => ({
+    ladder: ladder(COLOURS.map((colour) => signal.levels[colour]?.clauses ?? [])),
+    title: titleOf(signal),
+    basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
+  }));
 
 type Said = Pick<Verdict, 'least' | 'most' | 'evidence' | 'lacking'> & { readonly keeps?: number };
 
@@ -39,10 +50,16 @@ const undecided = ({ levels, unmeasured }: WarningSignal): Said => ({
   lacking: unmeasured === undefined ? [] : [`不监测：${unmeasured.zh} (not measured: ${unmeasured.en})`],
 });
 
-const saidOf = (subject: string, signal: WarningSignal, places: readonly Place[], world: World): Said => {
+const saidOf = (
+  subject: string,
+  signal: WarningSignal,
+  { ladder }: ReadySignal,
+  townships: Townships,
+  world: World,
+): Said => {
   if (signal.unmeasured !== undefined) return undecided(signal);
   if (!isInSeason(signal, world)) return NOTHING;
-  return judgeLadder(ladderOf(signal), places, world, world.rank(KIND, subject));
+  return judgeLadder(ladder, townships, world.rank(KIND, subject));
 };
 
 const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en: `${name.en} warning signal` });
@@ -50,16 +67,17 @@ const titleOf = ({ name }: WarningSignal) => ({ zh: `${name.zh}预警信号`, en
 /** A signal that the edition no longer has. */
 const GONE: WarningSignal = { name: { zh: '', en: '' }, clause: '附件', levels: {} };
 
-const judge = (subject: string, edition: WarningEdition, places: readonly Place[], world: World): Verdict => {
+const judge = (subject: string, edition: WarningEdition, townships: Townships, world: World): Verdict => {
   const signal = edition.signals[subject] ?? { ...GONE, name: { zh: subject, en: subject } };
-  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, places, world);
+  const ready = readyOf(signal, edition, world);
+  const { least, most, keeps, evidence, lacking } = saidOf(subject, signal, ready, townships, world);
   return {
     subject,
     least,
     most,
     ...(keeps === undefined ? {} : { keeps }),
-    title: titleOf(signal),
-    basis: { document: signal.document ?? edition.document, clause: clauseOf(signal) },
+    title: ready.title,
+    basis: ready.basis,
     evidence,
     lacking,
   };
@@ -83,7 +101,7 @@ const worthJudging = (
   const place = subjects.length === 0 ? undefined : placeOf(trigger.reading, world);
   if (place === undefined) return [];
   return subjects.filter((one) =>
-    mayRaise(ladderOf(edition.signals[one]!), place, heldRank(one, world), trigger.reading),
+    mayRaise(readyOf(edition.signals[one]!, edition, world).ladder, place, heldRank(one, world), trigger.reading),
   );
 };
 
@@ -102,7 +120,7 @@ export const warningSignal: Rule = {
     const edition = editionOf(world);
     const subjects = worthJudging(concernedBy(edition.looks, world, trigger), edition, world, trigger);
     if (subjects.length === 0) return [];
-    const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, edition, places, world));
+    const townships = countyUnder(world);
+    return subjects.map((subject) => judge(subject, edition, townships, world));
   },
 };

@@ -1,19 +1,19 @@
-import { looksAt } from '../standards/conditions.ts';
+import { looksOf } from '../standards/conditions.ts';
 import { EDITION, HAZARDS, type Hazard, LEVELS, RULE_11 } from '../standards/weather-plan-2021.ts';
 import { concernedBy, placeOf } from './concerned.ts';
-import { judgeLadder, type Ladder, mayRaise } from './levels.ts';
-import { type Place, placesOf } from './questions.ts';
+import { judgeLadder, mayRaise } from './levels.ts';
+import { countyUnder, type Townships } from './questions.ts';
 import type { Rule, Trigger, Verdict, World } from './rule.ts';
 import { isInSeason } from './season.ts';
+import type { Ladder } from './sheet.ts';
 
 // 气象灾害应急响应: the ten hazards of the county's plan, all by one evaluator. Rule (11): a response that has been in force for a while, and
 // whose level forecasts still make up, goes up one step; so it stays while they do.
 
 const KIND = 'weather-response';
 
-const LADDERS: Readonly<Record<string, Ladder>> = Object.fromEntries(
-  Object.entries(HAZARDS).map(([subject, { levels }]) => [subject, LEVELS.map((level) => levels[level] ?? [])]),
-);
+const ladderOf = (hazard: Hazard, { answers }: World): Ladder =>
+  answers.sheet.once(hazard, (ladder) => ladder(LEVELS.map((level) => hazard.levels[level] ?? [])));
 
 /** Whether the signal that is up went up to one above this rank by rule (11). */
 const isStepped = (subject: string, rank: number, world: World): boolean =>
@@ -42,10 +42,10 @@ const nothing = (subject: string, { name }: Hazard): Verdict => ({
 
 const titleOf = ({ zh, en }: Hazard['name']) => ({ zh: `${zh}应急响应`, en: `${en} response` });
 
-const judge = (subject: string, hazard: Hazard, places: readonly Place[], world: World): Verdict => {
+const judge = (subject: string, hazard: Hazard, townships: Townships, world: World): Verdict => {
   if (!isInSeason(hazard, world)) return nothing(subject, hazard);
   const current = world.rank(KIND, subject);
-  const found = judgeLadder(LADDERS[subject]!, places, world, current);
+  const found = judgeLadder(ladderOf(hazard, world), townships, current);
   const rank = found.least;
   const stepped = found.develops(rank) ? stepUp(subject, rank, world) : rank;
   // A step up is kept as a level is: until what it stands on is ruled out by eased limits.
@@ -64,8 +64,8 @@ const judge = (subject: string, hazard: Hazard, places: readonly Place[], world:
   };
 };
 
-/** What each hazard looks at. */
-const LOOKS = Object.entries(HAZARDS).map(([subject, { levels }]) => looksAt(subject, Object.values(levels).flat()));
+/** What the hazards look at. */
+const LOOKS = looksOf(Object.entries(HAZARDS).map(([subject, { levels }]) => [subject, Object.values(levels).flat()]));
 
 /**
  * Hazards that are worth judging. An issue comes township by township: a hazard that is not up is only looked at where the reading's own
@@ -75,7 +75,7 @@ const worthJudging = (subjects: readonly string[], world: World, trigger: Trigge
   if (trigger.kind === 'tick' || subjects.length === 0) return subjects;
   const place = placeOf(trigger.reading, world);
   const counts = (subject: string): boolean =>
-    place !== undefined && mayRaise(LADDERS[subject]!, place, 0, trigger.reading);
+    place !== undefined && mayRaise(ladderOf(HAZARDS[subject]!, world), place, 0, trigger.reading);
   return subjects.filter((subject) => world.rank(KIND, subject) > 0 || counts(subject));
 };
 
@@ -90,7 +90,7 @@ export const weatherResponse: Rule = {
   evaluate: (world, trigger) => {
     const subjects = worthJudging(concernedBy(LOOKS, world, trigger), world, trigger);
     if (subjects.length === 0) return [];
-    const places = placesOf(world);
-    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, places, world));
+    const townships = countyUnder(world);
+    return subjects.map((subject) => judge(subject, HAZARDS[subject]!, townships, world));
   },
 };
