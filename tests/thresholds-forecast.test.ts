@@ -14,15 +14,10 @@ const TOLERANCE = HOUR;
 /** A forecast issued `age` hours ago for the window from `from` to `to` hours from now. */
 const issued = (age: number, from: number, to: number, rain: number, more: Partial<Reading> = {}): Reading =>
   reading('forecast', 'east', NOW - age * HOUR, 0, { rain }, { from: NOW + from * HOUR, to: NOW + to * HOUR, ...more });
-const rainBounds = (forecasts: readonly Reading[], now = NOW) =>
+const rainBounds = (forecasts: readonly Reading[], now = NOW, hours = 24) =>
   boundsFrom(
-    toldOf(
-      { forecasts, column: columnOf(createWindow(0, forecasts), 'rain') },
-      { worth: (value) => value, of: 'sum' },
-      now,
-      MAX_AGE,
-    ),
-    24,
+    toldOf(columnOf(createWindow(0, forecasts), 'rain'), (value) => value, 'sum', now, MAX_AGE),
+    hours,
     now,
     TOLERANCE,
   );
@@ -49,6 +44,11 @@ describe('one window', () => {
   ])('%s', (_, forecast, least, most) => expect(bounds(forecast)).toEqual([least, most]));
 
   it('none at all is unknown', () => expect(bounds()).toEqual([0, INF]));
+
+  it('that begins as the play of few hours ends says at most, not nothing', () => {
+    expect(rainBounds([issued(1, 1, 25, 60)], NOW, 2)).toMatchObject({ least: 0, most: 60 });
+    expect(rainBounds([issued(1, 0, 24, 60)], NOW, 1)).toMatchObject({ least: 0, most: 60 });
+  });
 });
 
 describe('age', () => {

@@ -61,7 +61,7 @@ describe('forecasts', () => {
       const before = wholes.get(from);
       if (before !== undefined) wholes.set(to, Math.max(wholes.get(to) ?? nothingOf(of), join(of, before, value)));
     }
-    return [...wholes].map(([to, value]) => ({ from: begin, to, value }));
+    return [...wholes].slice(1).map(([to, value]) => ({ from: begin, to, value }));
   };
 
   const saidBy = (windows: readonly Window[], begin: number, end: number, play: number, of: Of) => {
@@ -83,15 +83,10 @@ describe('forecasts', () => {
   /** Every issue is looked at, the newest first; the first that fits ends it. */
   const plain = (forecasts: readonly Reading[], hours: number, begin: number, play: number, of: Of): Bounds => {
     const times = [...new Set(forecasts.map(({ time }) => time))].filter((t) => t <= NOW && t >= NOW - MAX_AGE);
-    const isNear = (time: number, edge: number): boolean => Math.abs(time - edge) <= play;
     let newest: Bounds | undefined;
     for (const time of times.sort((a, b) => b - a)) {
-      const issue = forecasts.filter((one) => one.time === time);
-      const mayFit =
-        issue.some(({ from }) => isNear(from!, begin)) && issue.some(({ to }) => isNear(to!, begin + hours * HOUR));
-      if (newest !== undefined && !mayFit) continue;
-      const windows = issue
-        .filter((one) => one.to! > NOW && validValue(one, 'rain') !== undefined)
+      const windows = forecasts
+        .filter((one) => one.time === time && one.to! > NOW && validValue(one, 'rain') !== undefined)
         .map(({ from, to, values }) => ({ from: from!, to: to!, value: values['rain']! }))
         .sort((a, b) => a.from - b.from || a.to - b.to);
       const found = saidBy(windows, begin, begin + hours * HOUR, play, of);
@@ -125,10 +120,10 @@ describe('forecasts', () => {
     const choose = chooser(seed);
     const ages = [-1, 0, 1, 3, 6, 12, 13].filter(() => choose.random() < 0.6);
     const forecasts = ages.flatMap((age) => issueAt(age, choose)).sort(compareReadings);
-    const heard = { forecasts, column: columnOf(createWindow(0, forecasts), 'rain') };
+    const column = columnOf(createWindow(0, forecasts), 'rain');
     const play = choose.one([0, 0.5, 1, 2]) * HOUR;
     for (const of of ['sum', 'highest'] as const) {
-      const told = toldOf(heard, { worth: (value) => value, of }, NOW, MAX_AGE);
+      const told = toldOf(column, (value) => value, of, NOW, MAX_AGE);
       // Asked one after the other, as what was looked up for one serves the next.
       for (const hours of [1, 3, 12, 24, 48])
         for (const begin of [NOW, NOW - 12 * HOUR, NOW + 12 * HOUR]) {
@@ -256,15 +251,8 @@ describe('questions', () => {
           slots[one.slot] ??= boundsNear(one.condition, choose);
           bounds.set(nameOf(one.condition), slots[one.slot]!);
         }
-      const world = { now: NOW, settings };
-      return {
-        id: String(i),
-        name: String(i),
-        known: slots,
-        days: [],
-        forecasts: forecast(developing[i]),
-        world,
-      } as unknown as Place;
+      const world = { now: NOW, settings, forecasts: () => forecast(developing[i]) };
+      return { id: String(i), name: String(i), known: slots, days: [], world } as unknown as Place;
     });
     const townships = townshipsOf(places);
     for (const { each, ready } of asked) {

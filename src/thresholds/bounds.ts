@@ -1,5 +1,4 @@
 import { DAY, dayStart, HOUR } from '../core/time.ts';
-import type { Reading } from '../core/types.ts';
 import type { Column } from '../processors/column.ts';
 import { EFFECTIVE_RAIN, effectiveRain } from './effective-rain.ts';
 import { boundsFrom, type Told, toldOf } from './forecast.ts';
@@ -14,8 +13,6 @@ export interface Looked {
   readonly world: World;
   readonly id: string;
   readonly gauges: readonly Gauge[];
-  /** In order of issue. */
-  readonly forecasts: readonly Reading[];
   /** Valid values of its forecasts, by quantity. */
   readonly expected: (quantity: string) => Column;
   /** What forecasts say, by `ReadyCondition.told`. */
@@ -27,8 +24,7 @@ const toldIn = (looked: Looked, { condition, told, worth }: ReadyCondition): Tol
   if (known !== undefined) return known;
   const { now, settings } = looked.world;
   const of = condition.of === 'sum' ? 'sum' : 'highest';
-  const heard = { forecasts: looked.forecasts, column: looked.expected(condition.quantity) };
-  const found = toldOf(heard, { worth, of }, now, settings.forecast.max_age);
+  const found = toldOf(looked.expected(condition.quantity), worth, of, now, settings.forecast.max_age);
   looked.told[told] = found;
   return found;
 };

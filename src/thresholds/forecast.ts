@@ -1,7 +1,6 @@
 import { HOUR } from '../core/time.ts';
 import type { Reading } from '../core/types.ts';
 import { type Column, indexBeyond } from '../processors/column.ts';
-import { indexAfter } from '../processors/window.ts';
 
 // What a forecast proves of the next N hours: of their sum, or of their highest value. Of one issue, windows that lie within the hours
 // prove "at least"; windows that join to cover them say "at most"; ones that join and fit, with an hour's play at either end, say both.
@@ -68,9 +67,7 @@ interface Issue {
 
 /** What the forecasts of the last `maxAge` say of one thing: asked for many spans of hours, it is looked up once. */
 export interface Told {
-  /** A township's forecasts, in order of issue. */
-  readonly forecasts: readonly Reading[];
-  /** A quantity's valid values in them. */
+  /** A quantity's valid values in a township's forecasts, in order of issue. */
   readonly column: Column;
   readonly worth: Worth;
   /** Whether windows add up, or the highest counts. */
@@ -82,13 +79,8 @@ export interface Told {
   readonly issues: Issue[];
 }
 
-export const toldOf = (
-  heard: Pick<Told, 'forecasts' | 'column'>,
-  { worth, of }: Pick<Told, 'worth' | 'of'>,
-  now: number,
-  maxAge: number,
-): Told => ({
-  ...heard,
+export const toldOf = (column: Column, worth: Worth, of: Told['of'], now: number, maxAge: number): Told => ({
+  column,
   worth,
   of,
   now,
@@ -192,7 +184,8 @@ const joinedOf = (told: Told, issue: Issue, { begin, end, play }: Asked): Joined
   let off = Number.POSITIVE_INFINITY;
   for (const { from, ends, values } of wholesOf(told, issue, begin + play)) {
     if (from > begin + play) break;
-    for (let i = 0; i < ends.length; i++) {
+    // The first ends where it begins and has no window: it proves nothing, however short the hours.
+    for (let i = 1; i < ends.length; i++) {
       const to = ends[i]!;
       const value = values[i]!;
       if (to < end - play) continue;
@@ -221,8 +214,8 @@ const boundsOf = (told: Told, issue: Issue, asked: Asked): (Bounds & { fits: boo
   return { least, most: Math.max(least, most), fits: fit !== undefined, from: best?.from, to: best?.to };
 };
 
-/** Whether some of these readings begin, and some end, where the hours do. */
-const areNear = (readings: readonly Reading[], first: number, next: number, { begin, end, play }: Asked): boolean => {
+/** Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. */
+const mayFit = ({ column: { readings } }: Told, { first, next }: Issue, { begin, end, play }: Asked): boolean => {
   let begins = false;
   let ends = false;
   for (let i = first; i < next; i++) {
@@ -231,17 +224,6 @@ const areNear = (readings: readonly Reading[], first: number, next: number, { be
     if (to !== undefined && Math.abs(to - end) <= play) ends = true;
   }
   return begins && ends;
-};
-
-/**
- * Whether windows of an issue begin and end where the hours do, so that it is worth while to join them. Of hours that are no longer than the
- * play at both their ends all windows of the issue are asked: of those even one that does not reach the end may fit.
- */
-const mayFit = ({ forecasts, column }: Told, { first, next }: Issue, asked: Asked): boolean => {
-  const isLong = asked.end - asked.begin > 2 * asked.play;
-  if (isLong) return areNear(column.readings, first, next, asked);
-  const { time } = column.readings[first]!;
-  return areNear(forecasts, indexAfter(forecasts, time - 1), indexAfter(forecasts, time), asked);
 };
 
 /** The bounds of the newer issue, narrowed by the older as far as they do not contradict it. */

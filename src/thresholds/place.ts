@@ -21,7 +21,6 @@ const createPlace = (world: World, id: string, name: string): Place => ({
   id,
   name,
   gauges: (world.weatherStations.get(id) ?? []).map((station) => new Gauge(world, station.id)),
-  forecasts: world.forecasts(id),
   expected: world.expected(id),
   told: [],
   known: [],
@@ -61,7 +60,8 @@ export const isReached = (least: number, mark: number, within: boolean): boolean
   within ? least >= mark : least > mark;
 
 /** 预计进一步发展: as the newest forecast that speaks of it says; undefined: none does. */
-export const isDeveloping = ({ forecasts: readings, world: { now, settings } }: Place): boolean | undefined => {
+export const isDeveloping = ({ id, world: { forecasts, now, settings } }: Place): boolean | undefined => {
+  const readings = forecasts(id);
   const oldest = now - settings.forecast.max_age;
   for (let i = indexAfter(readings, now) - 1; i >= 0 && readings[i]!.time >= oldest; i--) {
     const { trend } = readings[i]!;
