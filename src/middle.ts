@@ -16,7 +16,7 @@ import { FALLEN } from './processors/rain.ts';
 import { takeRainDays } from './processors/rain-days.ts';
 import { statusFigures } from './processors/status.ts';
 import { type Arrival, createWindow, newestOf, prepend, type Window } from './processors/window.ts';
-import type { Verdict } from './thresholds/rule.ts';
+import type { Source, Verdict } from './thresholds/rule.ts';
 
 export type { Need } from './middle/needs.ts';
 export { createState, type MiddleState } from './middle/state.ts';
@@ -88,6 +88,8 @@ export interface Middle {
   provide(state: MiddleState, feed: Feed, station: string, from: number, readings: readonly Reading[]): void;
 }
 
+const NONE: readonly Source[] = [];
+
 const NOTHING: Result = { arrival: 'duplicate', late: false, figures: [], signals: [] };
 
 export const createMiddle = (options: MiddleOptions): Middle => {
@@ -104,31 +106,28 @@ export const createMiddle = (options: MiddleOptions): Middle => {
     if (need !== undefined) return { need };
     const window = state.windows.get(windowKey(given.feed, given.station))!;
     // A station's very first reading has none before it: its own start is taken.
-    const { figures, late, arrival, replaced } = takeIn(
-      state,
-      known,
-      given,
-      loan ?? window,
-      newestOf(window) ?? given.start,
-    );
+    const newest = newestOf(window) ?? given.start;
+    const { figures, late, closed, arrival, replaced } = takeIn(state, known, given, loan ?? window, newest);
     if (arrival === 'duplicate') return NOTHING;
     takeRainDays(state.rainDays, figures, rainDaysKept);
     if (given.feed === 'weather') for (const what of FALLEN) state.fallen.delete(`${what}/${given.station}`);
-    // Nothing that is judged now looks as far back as what had to be lent.
-    if (loan !== undefined) return { arrival, replaced, late, figures, signals: [] };
+    // Nothing that is judged now looks as far back as what had to be lent, or would have to be if memory held no more than is kept.
+    const isFar = processor.county === undefined && given.time <= newest - processor.keep;
+    if (loan !== undefined || isFar) return { arrival, replaced, late, figures, signals: [] };
     forgetOld(window, processor.keep);
-    const signals = judge(state, { kind: 'reading', reading: given, figures }, Math.max(state.tick, given.time));
+    const trigger = { kind: 'reading', reading: given, figures, closed: closed ? [given] : NONE } as const;
+    const signals = judge(state, trigger, Math.max(state.tick, given.time));
     return { arrival, replaced, late, figures, signals };
   };
 
   const tick: Middle['tick'] = (state, time, { settled, listeningSince }) => {
     const from = state.tick;
-    const figures = closeAll(state, known, time);
+    const { figures, closed } = closeAll(state, known, time);
     takeRainDays(state.rainDays, figures, rainDaysKept);
     state.tick = Math.max(from, time);
     if (!options.ignoreUnheard) state.since ??= time;
     state.listeningSince = listeningSince;
-    const signals = judge(state, { kind: 'tick', settled, figures }, state.tick);
+    const signals = judge(state, { kind: 'tick', settled, figures, closed }, state.tick);
     if (status) figures.push(...statusFigures(state, catalog, from, state.tick, settings));
     return { arrival: 'stored', late: false, figures, signals };
   };

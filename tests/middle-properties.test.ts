@@ -167,6 +167,29 @@ const near: fc.Arbitrary<Event[]> = fc
     ]),
   );
 
+/** Hours of an outlet, most of them begun and not ended, some days old, revised at times, while the clock goes far ahead of them. */
+const behind: fc.Arbitrary<Event[]> = fc.array(
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({
+          hour: fc.oneof(
+            { weight: 3, arbitrary: fc.nat(5) },
+            { weight: 1, arbitrary: fc.integer({ min: -90, max: 0 }) },
+          ),
+          minutes: fc.constantFrom(20, 50, 50, 60),
+          so2: fc.constantFrom(0, 51),
+        })
+        .map(({ hour, minutes, so2 }) => ({
+          reading: reading('emission', 'stack', T0 + hour * HOUR + minutes * MINUTE, minutes * MINUTE, { so2 }),
+        })),
+    },
+    { weight: 1, arbitrary: fc.constantFrom(MINUTE, HOUR, 2 * DAY).map((move) => ({ move })) },
+  ),
+  { minLength: 3, maxLength: 15 },
+);
+
 const play = (events: readonly Event[], upset: (shell: Shell, i: number) => void): Shell => {
   const shell = createShell(catalog);
   let clock = T0;
@@ -187,6 +210,12 @@ const same = (a: Shell, b: Shell): void => {
   expect(a.signals).toEqual(b.signals);
 };
 
+const sameWhateverCrashes = (events: readonly Event[]): void =>
+  same(
+    play(events, (shell) => shell.crash()),
+    play(events, () => {}),
+  );
+
 describe('memory is a cache of the archive', () => {
   it('a crash at any moment changes neither series nor signals', () => {
     fc.assert(
@@ -204,13 +233,35 @@ describe('memory is a cache of the archive', () => {
   it('a crash before every event', () => {
     fc.assert(
       fc.property(near, (events) => {
-        same(
-          play(events, (shell) => shell.crash()),
-          play(events, () => {}),
-        );
+        sameWhateverCrashes(events);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('a crash before every event, of an outlet that is behind the clock', () => {
+    fc.assert(
+      fc.property(behind, (events) => sameWhateverCrashes(events)),
+      { numRuns: 300 },
+    );
+  });
+
+  const stack = (time: string, minutes: number, so2: number, more: Partial<Reading> = {}): Event => ({
+    reading: reading('emission', 'stack', `2026-07-${time}`, minutes * MINUTE, { so2 }, more),
+  });
+
+  it('a figure that is written again unchanged after a crash judges nothing that would not have been judged', () => {
+    // The second hour is over by the clock, but not by the outlet; its reading closes the first, which the clock had closed before.
+    const hours = [stack('20 09:40', 60, 51), { move: 40 * DAY }, stack('20 10:20', 20, 0, { flags: { so2: 'M' } })];
+    sameWhateverCrashes(hours);
+    const { signals } = play(hours, () => {});
+    const { lacking, at: judged } = signals.findLast(({ kind }) => kind === 'emission')!;
+    expect([lacking, Date.parse(judged)]).toEqual([[expect.stringContaining('so2')], T0 + 40 * DAY]);
+  });
+
+  it('a reading older than what is kept judges nothing, though memory may still reach back to it', () => {
+    const revised = [stack('20 10:50', 50, 0), { move: 2 * DAY }, stack('20 10:50', 50, 51)];
+    sameWhateverCrashes([stack('20 00:00', 60, 0), ...revised, stack('17 06:00', 60, 0)]);
   });
 
   it('dropping any windows at any moment changes neither', () => {

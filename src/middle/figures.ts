@@ -4,6 +4,7 @@ import { type Admission, admit, closing, revise } from '../processors/cadence.ts
 import { processors } from '../processors/index.ts';
 import type { Processor } from '../processors/processor.ts';
 import { anchorOf, trim, type Window } from '../processors/window.ts';
+import type { Source } from '../thresholds/rule.ts';
 import { lastOfCounty, markDue } from './county.ts';
 import { type Known, type MiddleState, membersOf, placeOf } from './state.ts';
 
@@ -43,9 +44,16 @@ export const forgetOld = (window: Window, keep: number): void => {
   if (before > window.from + keep / 4) trim(window, before);
 };
 
+/** What the clock's move writes, and of which stations it may have closed periods, whether or not there was anything to write. */
+interface Closed {
+  readonly figures: Figure[];
+  readonly closed: readonly Source[];
+}
+
 /** Close what ended by `to` without the stations themselves having gone on. */
-const closeStations = (state: MiddleState, known: Known, to: number): Figure[] => {
+const closeStations = (state: MiddleState, known: Known, to: number): Closed => {
   const figures: Figure[] = [];
+  const closed: Source[] = [];
   for (const [key, window] of state.windows) {
     const from = window.clock;
     // All periods end at whole hours.
@@ -56,8 +64,9 @@ const closeStations = (state: MiddleState, known: Known, to: number): Figure[] =
     for (const cadence of cadences) figures.push(...closing(cadence, window, place, from, to, true));
     figures.push(...(rolling?.figures(window, { before: [], from, to }, place) ?? []));
     window.clock = to;
+    closed.push({ feed, station: id });
   }
-  return figures;
+  return { figures, closed };
 };
 
 /** Figures of the county that change because the clock moved. */
@@ -71,10 +80,11 @@ const closeCounty = (state: MiddleState, known: Known, from: number, to: number)
   );
 
 /** What the clock's move from the last tick to `to` writes. */
-export const closeAll = (state: MiddleState, known: Known, to: number): Figure[] => [
-  ...closeStations(state, known, to),
-  ...(floorTo(to, HOUR) > state.tick ? closeCounty(state, known, state.tick, to) : []),
-];
+export const closeAll = (state: MiddleState, known: Known, to: number): Closed => {
+  const { figures, closed } = closeStations(state, known, to);
+  if (floorTo(to, HOUR) > state.tick) figures.push(...closeCounty(state, known, state.tick, to));
+  return { figures, closed };
+};
 
 /** The figures of one station that its own newest reading has closed last. */
 const lastOfWindow = (window: Window, key: string, known: Known): Figure[] => {

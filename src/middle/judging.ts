@@ -163,7 +163,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
     const world = worldOf(state, lasting, newestInstant(state, now));
     const said = rules
       .find((rule) => rule.kind === kind)
-      ?.evaluate(world, { kind: 'tick', settled: false, figures: [] });
+      ?.evaluate(world, { kind: 'tick', settled: false, figures: [], closed: [] });
     return said?.find((one) => one.subject === subject);
   };
 

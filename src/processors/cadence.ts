@@ -121,6 +121,8 @@ export interface Admission {
   /** The earlier reading that a revision took the place of. */
   readonly replaced?: Reading | undefined;
   readonly late: boolean;
+  /** Whether a period of the station ended by it, or it is of one that was over: only then is a closed period different. */
+  readonly closed: boolean;
   readonly figures: Figure[];
 }
 
@@ -146,15 +148,15 @@ export const admit = (
   newest: number,
 ): Admission => {
   const at = arrivalOf(window, reading);
-  if (at.arrival === 'duplicate') return { arrival: 'duplicate', late: false, figures: [] };
+  if (at.arrival === 'duplicate') return { arrival: 'duplicate', late: false, closed: false, figures: [] };
   const over = periodsOver(cadences, place, anchorOf(reading), newest);
   const before = over.map(({ cadence, span }) => cadence.make(window, span, place));
   const replaced = at.arrival === 'revised' ? window.readings[at.index] : undefined;
   insert(window, reading, at);
   const figures = over.flatMap(({ cadence, span }, i) => revise(before[i], cadence.make(window, span, place)) ?? []);
   const to = Math.max(newest, reading.time);
-  if (endsHour(newest, to))
-    for (const cadence of cadences) figures.push(...closing(cadence, window, place, newest, to, false));
+  const ended = endsHour(newest, to);
+  if (ended) for (const cadence of cadences) figures.push(...closing(cadence, window, place, newest, to, false));
   window.clock = to;
-  return { arrival: at.arrival, replaced, late: over.length > 0, figures };
+  return { arrival: at.arrival, replaced, late: over.length > 0, closed: ended || over.length > 0, figures };
 };

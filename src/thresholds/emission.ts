@@ -112,8 +112,9 @@ const released = (subject: string): Verdict => ({
   lacking: [],
 });
 
-const outletsOf = ({ figures }: Trigger): Set<string> =>
-  new Set(figures.filter(({ measurement }) => measurement === MEASUREMENT).map(({ station }) => station));
+/** Not those whose figures were written: an hour that the clock has passed counts as it is, before its figure is written again. */
+const outletsOf = ({ closed }: Trigger): string[] =>
+  closed.filter(({ feed }) => feed === 'emission').map(({ station }) => station);
 
 export const emission: Rule = {
   kind: 'emission',
@@ -122,7 +123,9 @@ export const emission: Rule = {
   signed: false,
   falls: 'at-once',
   evaluate: (world, trigger) => {
-    const outlets = [...outletsOf(trigger)].map((id) => world.catalog.stations.get(id)).filter(isJudged);
+    const outlets = outletsOf(trigger)
+      .map((id) => world.catalog.stations.get(id))
+      .filter(isJudged);
     const gone =
       trigger.kind === 'tick'
         ? world.inForce('emission').filter((id) => !isJudged(world.catalog.stations.get(id)))

@@ -55,10 +55,22 @@ export interface World {
   signal(kind: string, subject: string): Signal | undefined;
 }
 
+/** A feed of a station. */
+export type Source = Pick<Reading, 'feed' | 'station'>;
+
+interface Happened {
+  readonly figures: readonly Figure[];
+  /**
+   * Stations of which a closed period may be different. Figures do not tell: a tick may have written one already, and after a start one is
+   * written again that did not change. A rule that is asked by these is asked at the same events whatever happened to the process.
+   */
+  readonly closed: readonly Source[];
+}
+
 /** What happened, and the figures it wrote. A tick ends an instant: everything that was due at it is in. */
 export type Trigger =
-  | { readonly kind: 'reading'; readonly reading: Reading; readonly figures: readonly Figure[] }
-  | { readonly kind: 'tick'; readonly settled: boolean; readonly figures: readonly Figure[] };
+  | (Happened & { readonly kind: 'reading'; readonly reading: Reading })
+  | (Happened & { readonly kind: 'tick'; readonly settled: boolean });
 
 /** What a rule says of one subject: at least `least`, at most `most`; the truth lies between where something is not known. */
 export interface Verdict {
