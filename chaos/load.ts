@@ -66,7 +66,8 @@ interface Rig {
 }
 
 const open = async ({ size }: Context): Promise<Rig> => {
-  const stations = size.name === 'full' ? 1000 : 100;
+  // Each sends an hour at a time: so many that the hours of a year are enough.
+  const stations = size.name === 'full' ? 2000 : 100;
   const catalog = streamCatalog(tempFolder('chaos-county'), stations);
   const status = { every: size.name === 'full' ? 'PT10S' : 'PT1S' };
   const world = await createWorld({ catalog, settings: { status } });

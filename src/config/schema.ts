@@ -135,7 +135,7 @@ export const settingsSchema = z.strictObject({
   }),
   journal: section({
     /** Messages not applied yet: when either is reached, nothing more is acknowledged. */
-    max_pending: count(2_000_000),
+    max_pending: count(15_000_000),
     max_bytes: count(4 * 1024 ** 3),
     /** Applied messages are kept this long, as they came. */
     keep: duration('P7D'),
