@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silentLog } from '../src/core/log.ts';
 import type { Point } from '../src/core/types.ts';
@@ -18,8 +19,15 @@ beforeAll(async () => {
 
 const ENGINES: Record<string, () => Store | Promise<Store>> = {
   embedded: () => createEmbeddedStore({ file: join(tempFolder(), 'series.db') }),
-  'embedded, in a thread': async () =>
-    (await createStoresInThread(settingsOf({ data: { folder: tempFolder() } }), { log: silentLog }))[0]!,
+  'embedded, in a thread': async () => {
+    const [store] = await createStoresInThread(settingsOf({ data: { folder: tempFolder() } }), { log: silentLog });
+    // As the drain writes to it; NaN and infinity, which JSON does not know, reach no store so.
+    const write: Store['write'] = (points) => {
+      const text = JSON.stringify(points);
+      return isDeepStrictEqual(JSON.parse(text), points) ? store!.writeTexts!([text]) : store!.write(points);
+    };
+    return { ...store!, write };
+  },
   'InfluxDB 1.x': () => createInflux1Store({ name: 'influx', url: influx.url, database: '沁县 "db"', timeout: 10_000 }),
 };
 

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { type Log, silentLog } from '../src/core/log.ts';
 import type { Point } from '../src/core/types.ts';
+import { createDrain } from '../src/store/drain.ts';
 import { createOutbox } from '../src/store/outbox.ts';
 import { createStoresInThread } from '../src/store/thread.ts';
 import { settingsOf } from './support/middle.ts';
@@ -79,6 +81,57 @@ test('a thread that dies fails what is under way and is started again; what was 
   expect((await store!.read({ ...QUERY, limit: 3 })).map(({ fields }) => fields['pm25'])).toEqual([-2, -1, 0]);
   expect(told).toEqual([expect.stringContaining('started again')]);
   await store!.close();
+});
+
+test('a thread that dies while the outbox drains: every point is in the store in the end', async () => {
+  const folder = tempFolder();
+  const [store] = await createStoresInThread(settingsOf({ data: { folder } }), { log: silentLog, heap: 20 });
+  const database = new DatabaseSync(':memory:');
+  const outbox = createOutbox(database, ['embedded'], { maxBytes: 1e9 });
+  const many = 300_000;
+  for (let first = 0; first < many; first += 5000)
+    outbox.append(Array.from({ length: 5000 }, (_, i) => point(first + i, NOON + first + i)));
+  const drain = createDrain({
+    store: store!,
+    outbox,
+    batch: 5000,
+    retryMost: 100,
+    log: silentLog,
+    onRefused: (refusals) => expect(refusals).toEqual([]),
+    commit: () => outbox.flush(),
+    damaged: (thrown) => {
+      throw thrown;
+    },
+  });
+  drain.start();
+  const waiting = () => outbox.depth('embedded').points;
+  let deaths = 0;
+  while (waiting() > 0) {
+    // All that is there is more than the thread's heap holds, once there is enough of it.
+    if (deaths < 2 && waiting() < many - 150_000) await store!.read(QUERY).catch(() => deaths++);
+    await sleep(20);
+  }
+  await drain.stop();
+  await store!.close();
+  expect(deaths).toBe(2);
+  expect(drain.stats.failures).toBeGreaterThan(0);
+  const series = new DatabaseSync(join(folder, 'series.db'), { readOnly: true });
+  const { rows, sum } = series.prepare("SELECT count(*) AS rows, sum(fields ->> 'pm25') AS sum FROM point").get()!;
+  expect([rows, sum]).toEqual([many, (many * (many - 1)) / 2]);
+});
+
+test('calls made before closing are answered, later ones are refused and start nothing', async () => {
+  const told: string[] = [];
+  const log: Log = { ...silentLog, error: (_fields, words) => told.push(words) };
+  const [store] = await createStoresInThread(settingsOf({ data: { folder: tempFolder() } }), { log });
+  const written = store!.write([point(1)]);
+  const read = store!.read(QUERY);
+  await store!.close();
+  await store!.close();
+  expect(await written).toEqual([]);
+  expect(await read).toHaveLength(1);
+  await expect(store!.read(QUERY)).rejects.toThrow('embedded is closed');
+  expect(told).toEqual([]);
 });
 
 test('when all are closed the thread is gone: the file can be taken away, and nothing keeps the process', async () => {

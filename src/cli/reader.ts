@@ -1,6 +1,7 @@
 /** A reader of the output that has seen enough (`| head`) is no failure: the work goes on, what it prints goes nowhere. */
 export const letReaderGo = (): void => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
 };

@@ -112,7 +112,7 @@ const checkRange = (name: string, value: number, { least, most, unit }: Quantity
 
 const valuesOf = (payload: Payload, { quantities }: FeedDefinition): Record<string, number> => {
   const values: Record<string, number> = {};
-  // In the order of the quantities, whatever the message's: equal readings are equal texts.
+  // In the order of the quantities, whatever the message's: readings with equal values are equal texts, but for dustfall that is weighed.
   for (const name in quantities) {
     const value = payload.values[name];
     if (value === null || value === undefined) continue;

@@ -111,7 +111,7 @@ export const createDrain = (options: DrainOptions): Drain => {
   };
 
   const write = async (batch: Batch) => {
-    if (store.writeTexts) return { refused: await store.writeTexts(batch.texts), written: batch.count };
+    if (store.writeTexts && !store.wants) return { refused: await store.writeTexts(batch.texts), written: batch.count };
     const points = store.wants ? batch.points.filter((point) => store.wants!(point)) : batch.points;
     return { refused: await store.write(points), written: points.length };
   };

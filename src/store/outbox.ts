@@ -94,7 +94,9 @@ const prepareAll = (db: DatabaseSync) => ({
   oldest: db.prepare(
     'SELECT id, count, bytes, sum_points, sum_bytes, earliest, latest FROM outbox ORDER BY id LIMIT 1',
   ),
-  next: db.prepare('SELECT *, json_valid(points) AS whole FROM outbox WHERE id > ? ORDER BY id LIMIT 1'),
+  next: db.prepare(
+    "SELECT *, typeof(points) = 'text' AND json_valid(points) AS whole FROM outbox WHERE id > ? ORDER BY id LIMIT 1",
+  ),
   remove: db.prepare('DELETE FROM outbox WHERE id <= ?'),
   cursor: db.prepare('SELECT id, sum_points, sum_bytes FROM outbox_cursor WHERE store = ?'),
   move: db.prepare('UPDATE outbox_cursor SET id = ?, sum_points = ?, sum_bytes = ? WHERE store = ?'),

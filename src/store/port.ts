@@ -34,7 +34,7 @@ export interface Store {
   /** Whether a point is for this store, by its measurement and tags; absent: all are. `write` leaves others out. */
   wants?(point: Pick<Point, 'measurement' | 'tags'>): boolean;
   write(points: readonly Point[]): Promise<readonly Refusal[]>;
-  /** `write` of the points in JSON arrays, as the outbox holds them; absent: the store does not take them so. */
+  /** `write` of all points in JSON arrays, as the outbox holds them; absent: the store does not take them so. Not for a store that `wants` some. */
   writeTexts?(texts: readonly string[]): Promise<readonly Refusal[]>;
   /** Rows in order of time, then tags. */
   read(query: SeriesQuery): Promise<readonly Row[]>;

@@ -1,6 +1,6 @@
-// Every case of the bench in full: it loses nothing, and no ratio is under 0.8 of the kept one (bench/results).
+// Every case of the bench in full: it loses nothing, no ratio is under 0.8 of the kept one (bench/results), and no goal is missed that was reached.
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Context, Row } from '../../bench/case.ts';
+import { type Context, type Row, reached } from '../../bench/case.ts';
 import { CASES } from '../../bench/cases/index.ts';
 import { createLoads } from '../../bench/loads.ts';
 import { readResult } from '../../bench/results.ts';
@@ -24,5 +24,7 @@ describe.each(CASES.map((one) => [one.name, one] as const))('%s', (name, one) =>
       return row.ratio === undefined || before === undefined ? [] : [{ row: row.name, share: row.ratio / before }];
     });
     expect(shares.filter(({ share }) => share < LEAST)).toEqual([]);
+    const missed = rows.filter((row) => reached(row) === false && reached(kept.get(row.name)!) === true);
+    expect(missed).toEqual([]);
   });
 });
