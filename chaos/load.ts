@@ -65,12 +65,12 @@ interface Rig {
   end(): Promise<void>;
 }
 
-const open = async ({ size }: Context): Promise<Rig> => {
+const open = async ({ size }: Context, unbounded = false): Promise<Rig> => {
   // Each sends an hour at a time: so many that the hours of a year are enough.
   const stations = size.name === 'full' ? 2000 : 100;
   const catalog = streamCatalog(tempFolder('chaos-county'), stations);
   const status = { every: size.name === 'full' ? 'PT10S' : 'PT1S' };
-  const world = await createWorld({ catalog, settings: { status } });
+  const world = await createWorld({ catalog, unbounded, settings: { status } });
   const stream = await openStream(world.broker.port, stations, floorTo(Date.now(), HOUR) - 390 * DAY);
   return {
     world,
@@ -121,7 +121,8 @@ export const overload: Scenario = {
   name: 'overload',
   about: { zh: '来的报文是处理能力的两倍', en: 'twice the messages that it can take' },
   run: async (context) => {
-    const rig = await open(context);
+    // Of millions that wait in it, the broker would drop most.
+    const rig = await open(context, true);
     await capacity(rig, warmOf(context));
     const able = await capacity(rig, warmOf(context));
     const seconds = context.size.overload;

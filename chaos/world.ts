@@ -26,6 +26,8 @@ export interface World {
 export interface WorldOptions {
   readonly influx?: boolean;
   readonly tap?: boolean;
+  /** See `startBroker`. */
+  readonly unbounded?: boolean;
   /** Where its files live; a temporary folder when absent. */
   readonly folder?: string;
   readonly settings?: Readonly<Record<string, Record<string, unknown>>>;
@@ -49,7 +51,7 @@ export const ticked = ({ child }: Pick<World, 'child'>): Promise<void> =>
   until('the first tick', () => tickOf(child) !== undefined, { ...PATIENCE, state: child.stderr });
 
 export const createWorld = async (options: WorldOptions = {}): Promise<World> => {
-  const broker = await startBroker();
+  const broker = await startBroker(options.unbounded);
   const influx = options.influx ? await startInflux() : undefined;
   const tap = options.tap ? await createTap(broker.port) : undefined;
   const store = influx ? { influx: { url: influx.url, database: DATABASE }, outbox: { retry_most: 'PT1S' } } : {};

@@ -270,3 +270,22 @@ describe('questions', () => {
     expect(asked.length).toBeGreaterThan(30);
   });
 });
+
+it('a column that someone holds stays as it was when its window is trimmed: evidence is asked for later', () => {
+  const hourly = (hour: number): Reading => ({
+    feed: 'weather',
+    station: 'rain-1',
+    time: hour * HOUR,
+    start: (hour - 1) * HOUR,
+    values: { rain: hour },
+  });
+  const window = createWindow(
+    0,
+    Array.from({ length: 100 }, (_, i) => hourly(i + 1)),
+  );
+  const held = columnOf(window, 'rain');
+  const before = structuredClone(held);
+  trim(window, 60 * HOUR);
+  expect(held).toEqual(before);
+  expect(columnOf(window, 'rain').values).toEqual(Array.from({ length: 40 }, (_, i) => 61 + i));
+});

@@ -78,19 +78,6 @@ export const columnOf = ({ readings, columns }: Pick<Window, 'readings' | 'colum
   return column;
 };
 
-/** Forget what a column has of readings that are gone: the first `gone` of the window, none after `before`. */
-export const trimColumn = (column: Column, gone: number, before: number): void => {
-  column.through = Math.max(0, column.through - gone);
-  const many = indexBeyond(column, before);
-  if (many === 0) return;
-  const { readings, times, starts, values, covered, uneven, highest, lowest } = column;
-  for (const part of [readings, times, starts, values, covered, uneven]) part.splice(0, many);
-  // Blocks begin at the column's begin, which is another now.
-  highest.length = 0;
-  lowest.length = 0;
-  extendBlocks(column);
-};
-
 /** First index of a column whose time is after `time`. */
 export const indexBeyond = ({ times }: Column, time: number): number => {
   let low = 0;

@@ -1,6 +1,6 @@
 import { dayStart, floorTo, HOUR } from '../core/time.ts';
 import type { Figure, Reading, Span } from '../core/types.ts';
-import { type Column, trimColumn } from './column.ts';
+import type { Column } from './column.ts';
 import type { Hourly } from './hourly.ts';
 import { Memo } from './memo.ts';
 
@@ -142,7 +142,8 @@ export const trim = (window: Window, before: number): void => {
   if (before <= window.from) return;
   const gone = indexAfter(window.readings, before);
   window.readings.splice(0, gone);
-  for (const column of window.columns.values()) trimColumn(column, gone, before);
+  // Not trimmed in place: verdicts that stand look into the columns that they were made of when their evidence is asked for.
+  window.columns.clear();
   for (const memo of [window.hours, window.hourFigures, window.days, window.dayFigures]) memo.forgetBefore(before);
   window.from = before;
 };

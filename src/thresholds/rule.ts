@@ -62,7 +62,7 @@ interface Happened {
   readonly figures: readonly Figure[];
   /**
    * Stations of which a closed period may be different. Figures do not tell: a tick may have written one already, and after a start one is
-   * written again that did not change. A rule that is asked by these is asked at the same events whatever happened to the process.
+   * written again that did not change. A rule that is asked by these is asked at the same events at least, whatever happened to the process; after a start once more, which must change nothing.
    */
   readonly closed: readonly Source[];
 }
