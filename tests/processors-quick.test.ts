@@ -158,13 +158,14 @@ const admitPlainly = (window: Window, reading: Reading, newest: number) => {
   const over = spans.filter(({ span }) => span.end <= newest);
   const before = over.map(({ cadence, span }) => cadence.make(whole(window.readings), span, place));
   const arrival = arrivalOf(window, reading);
-  if (arrival.arrival === 'duplicate') return { late: false, figures: [] };
+  if (arrival.arrival === 'duplicate') return { late: false, closed: false, figures: [] };
   insert(window, reading, arrival);
   const anew = () =>
     Object.assign(whole(window.readings), { provisional: window.provisional, loadedTo: window.loadedTo });
   const late = over.flatMap(({ cadence, span }, i) => revise(before[i], cadence.make(anew(), span, place)) ?? []);
-  const closed = cadences.flatMap((cadence) => closing(cadence, anew(), place, newest, to, false));
-  return { late: over.length > 0, figures: [...late, ...closed] };
+  const ended = cadences.flatMap((cadence) => closing(cadence, anew(), place, newest, to, false));
+  const closed = over.length > 0 || cadences.some((cadence) => cadence.span(newest, settings).end <= to);
+  return { late: over.length > 0, closed, figures: [...late, ...ended] };
 };
 
 describe('figures of air', () => {
@@ -191,7 +192,8 @@ describe('figures of air', () => {
           const newest = newestOf(plain) ?? reading.start;
           const expected = admitPlainly(plain, reading, newest);
           const found = admit(cadences, quick, place, reading, newest);
-          expect([found.late, found.figures]).toEqual([expected.late, expected.figures]);
+          const { late: isLate, closed, figures } = found;
+          expect({ late: isLate, closed, figures }).toEqual(expected);
           if (found.late) late++;
         }
       }),

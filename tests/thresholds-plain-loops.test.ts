@@ -248,8 +248,11 @@ describe('questions', () => {
       const slots: Observed[] = [];
       for (const { ready } of asked)
         for (const one of conditionsOf(ready)) {
-          slots[one.slot] ??= boundsNear(one.condition, choose);
-          bounds.set(nameOf(one.condition), slots[one.slot]!);
+          const found = bounds.get(nameOf(one.condition)) ?? boundsNear(one.condition, choose);
+          bounds.set(nameOf(one.condition), found);
+          slots[one.slot] ??= found;
+          // Conditions of two names never share a slot.
+          expect(slots[one.slot]).toBe(found);
         }
       const world = { now: NOW, settings, forecasts: () => forecast(developing[i]) };
       return { id: String(i), name: String(i), known: slots, days: [], world } as unknown as Place;
