@@ -2,7 +2,7 @@
 //
 // MQTT.js acknowledges a QoS 1 message as soon as its handler returns. Here the packet is turned into a QoS 0 one the moment
 // it is parsed (`packetreceive`, before the library looks at its QoS), so the library delivers it and sends nothing; the
-// PUBACK is sent by us, through the client's private `_sendPacket`, when the journal has the message.
+// PUBACK is written by us to the stream of the client, when the journal has the message.
 //
 // Invariants: (1) acknowledgements leave in the order of arrival (MQTT 5, 4.6), whatever the order of the calls; (2) packet ids
 // belong to one connection: an acknowledgement for an earlier connection is dropped, the broker sends that message again;
@@ -68,8 +68,18 @@ export interface ClientHooks {
   connected(resumed: boolean): void;
 }
 
-/** The private call that MQTT.js itself uses for its acknowledgements. */
-type PrivateClient = { _sendPacket(packet: { cmd: 'puback'; messageId: number; reasonCode: 0 }): void };
+/** A PUBACK that says success, of either version: its type, its remaining length, the packet's id. */
+const PUBACK = 0x4002;
+
+/** In one piece: some thousands of pieces in one write end a busy connection with EINVAL. */
+const pubacks = (messageIds: readonly number[]): Buffer => {
+  const frames = Buffer.alloc(messageIds.length * 4);
+  messageIds.forEach((messageId, i) => {
+    frames.writeUInt16BE(PUBACK, i * 4);
+    frames.writeUInt16BE(messageId, i * 4 + 2);
+  });
+  return frames;
+};
 
 /** Sends PUBACKs of one connection in order of arrival, those of one commit in one write to the socket. */
 const createSequence = (inFlight: number, send: (messageIds: readonly number[]) => void) => {
@@ -204,10 +214,7 @@ const attach = (
   const sequence = createSequence(inFlight, (messageIds) => {
     // While there is no connection the library would keep them for the next one.
     if (!client.connected) return;
-    client.stream.cork();
-    for (const messageId of messageIds)
-      (client as unknown as PrivateClient)._sendPacket({ cmd: 'puback', messageId, reasonCode: 0 });
-    client.stream.uncork();
+    client.stream.write(pubacks(messageIds));
   });
   client.on('close', sequence.restart);
   client.handleMessage = (_packet, done) => sequence.room(done);
