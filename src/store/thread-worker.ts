@@ -1,7 +1,7 @@
 // The thread's side of src/store/thread.ts: the stores that the settings name, which do what they are called for, in the order of the calls.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Settings } from '../config/schema.ts';
-import { LantianError } from '../core/errors.ts';
+import { LantianError, reasonOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Point } from '../core/types.ts';
 import { createStores } from './index.ts';
@@ -41,10 +41,9 @@ const port = parentPort!;
 const post = (answer: Answer): void => port.postMessage(answer);
 
 const failureOf = (thrown: unknown): Failure => {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
   const { errcode } = thrown as { errcode?: number };
   return {
-    message,
+    message: reasonOf(thrown),
     ...(thrown instanceof LantianError ? { code: thrown.code, details: thrown.details } : {}),
     ...(errcode === undefined ? {} : { errcode }),
   };
