@@ -27,7 +27,7 @@ import { createServer } from './server/server.ts';
 import { isEnded } from './signals/life.ts';
 import { createDelays } from './store/delays.ts';
 import { createDrain, type Drain } from './store/drain.ts';
-import { createEnterpriseStores } from './store/index.ts';
+import { batchOf, createEnterpriseStores } from './store/index.ts';
 import { createOutbox } from './store/outbox.ts';
 import type { Store } from './store/port.ts';
 import { createRefused } from './store/refused.ts';
@@ -186,7 +186,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
       createDrain({
         store,
         outbox: { ...outbox, taken },
-        batch: settings.outbox.batch,
+        batch: batchOf(settings, store.name),
         retryMost: settings.outbox.retry_most,
         log,
         onRefused: (refusals) => refused.add(store.name, now(), refusals),

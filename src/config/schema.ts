@@ -151,7 +151,12 @@ export const settingsSchema = z.strictObject({
     retry_most: duration('PT30S', 'PT1S'),
     max_refused: count(10_000),
   }),
-  store: section({ embedded: flag(true), keep: duration('P3653D') }),
+  store: section({
+    embedded: flag(true),
+    /** Points of one transaction of the embedded store, where so many wait. */
+    batch: count(50_000),
+    keep: duration('P3653D'),
+  }),
   influx: section({ ...influx, targets: z.array(z.strictObject({ ...influx, url: influx.url.unwrap() })).default([]) }),
   http: section({
     enabled: flag(true),

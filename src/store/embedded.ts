@@ -32,6 +32,15 @@ const UPSERT = `INSERT INTO point VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET fie
 const UPSERT_GONE = `INSERT INTO point VALUES (?1, ?2, json_patch('{}', ?3)) ON CONFLICT DO UPDATE SET fields =
   CASE WHEN json_valid(fields) THEN json_patch(fields, ?3) ELSE excluded.fields END`;
 
+/** A point and the number of its series. */
+interface Placed {
+  readonly id: number;
+  readonly point: Point;
+}
+
+/** In the order of the file a page is looked for, changed and logged once a write, however many of its rows come. Equal rows keep their order. */
+const inFileOrder = (a: Placed, b: Placed): number => a.id - b.id || a.point.time - b.point.time;
+
 /** The statements and memories that belong to one open file. */
 const openWriter = (db: DatabaseSync) => {
   const upsert = db.prepare(UPSERT);
@@ -81,8 +90,7 @@ const openWriter = (db: DatabaseSync) => {
     return undefined;
   };
 
-  const put = (point: Point): void => {
-    const id = seriesId(point.measurement, canonicalTags(point.tags));
+  const put = ({ id, point }: Placed): void => {
     if (!point.gone?.length) {
       upsert.run(id, point.time, JSON.stringify(point.fields));
       return;
@@ -94,11 +102,13 @@ const openWriter = (db: DatabaseSync) => {
 
   return (points: readonly Point[]): Refusal[] => {
     const refused: Refusal[] = [];
+    const placed: Placed[] = [];
     for (const point of points) {
       const words = mistakeOf(point) ?? conflict(point);
-      if (words === undefined) put(point);
+      if (words === undefined) placed.push({ id: seriesId(point.measurement, canonicalTags(point.tags)), point });
       else refused.push({ point, words });
     }
+    for (const one of placed.sort(inFileOrder)) put(one);
     return refused;
   };
 };

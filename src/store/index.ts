@@ -13,6 +13,10 @@ export const EMBEDDED = 'embedded';
 
 export type Target = Settings['influx']['targets'][number];
 
+/** Points of one write to a store. */
+export const batchOf = ({ store, outbox }: Settings, name: string): number =>
+  name === EMBEDDED ? store.batch : outbox.batch;
+
 /** A database or bucket on a server; `enterprise`: whose own it is. */
 export interface Server {
   readonly name: string;

@@ -16,14 +16,14 @@ const deliverAll = async (database: DatabaseSync, settings: Settings, catalog: C
   const stores = createStores({ ...settings, influx: { ...settings.influx, url: undefined, targets: [] } }, { log });
   try {
     for (const store of stores)
-      for (let batch = outbox.read(EMBEDDED, settings.outbox.batch); batch; ) {
+      for (let batch = outbox.read(EMBEDDED, settings.store.batch); batch; ) {
         const refusals = await store.write(batch.points);
         database.exec('BEGIN IMMEDIATE');
         if (refusals.length > 0) refused.add(EMBEDDED, Date.now(), refusals);
         outbox.taken(EMBEDDED, batch.upTo);
         outbox.flush();
         database.exec('COMMIT');
-        batch = outbox.read(EMBEDDED, settings.outbox.batch);
+        batch = outbox.read(EMBEDDED, settings.store.batch);
       }
   } finally {
     for (const store of stores) await store.close();
