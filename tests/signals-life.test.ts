@@ -11,7 +11,7 @@ import type { Rule, Verdict } from '../src/thresholds/rule.ts';
 import { at } from './support/middle.ts';
 
 const T0 = at('2026-07-20 08:00');
-const base = { basis: { document: 'D', clause: '1' }, falls: 'at-tick', evaluate: () => [] } as const;
+const base = { basis: { document: 'D', clause: '1' }, falls: 'at-tick', feeds: [], evaluate: () => [] } as const;
 const signed: Rule = { ...base, kind: 'weather-response', levels: ['IV', 'III', 'II', 'I'], signed: true };
 const plain: Rule = { ...base, kind: 'station-silent', levels: [], signed: false };
 

@@ -1,4 +1,4 @@
-import type { Signal } from '../core/types.ts';
+import { FEEDS, type Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
 import { type Column, columnOf, emptyColumn } from '../processors/column.ts';
 import { processors } from '../processors/index.ts';
@@ -88,24 +88,25 @@ const lastFigure = (state: MiddleState, known: Known, ...[feed, id, name, decide
   return undefined;
 };
 
+const NO_COLUMN = emptyColumn();
+
 const columnsOf =
   (window: Window | undefined) =>
   (quantity: string): Column =>
-    window === undefined ? emptyColumn() : columnOf(window, quantity);
+    window === undefined ? NO_COLUMN : columnOf(window, quantity);
 
 /** What worlds share: it does not change from event to event. */
 type Lasting = Known & Pick<World, 'weatherStations'> & { readonly sheet: Sheet };
 
+/** What is the same of a state's worlds at any instant. */
+type Timeless = Omit<World, 'now' | 'listeningSince' | 'answers' | 'fallen'>;
+
 const LEVELS = new Map(rules.map(({ kind, levels }) => [kind, levels]));
 
-const worldOf = (state: MiddleState, known: Lasting, now: number): World => ({
+const timelessOf = (state: MiddleState, known: Lasting): Timeless => ({
   catalog: known.catalog,
   settings: known.settings,
   weatherStations: known.weatherStations,
-  now,
-  answers: noAnswers(known.sheet),
-  listeningSince: state.listeningSince,
-  fallen: (station, what) => fallenNow(state, known, station, now, what),
   weather: (station) => state.windows.get(windowKey('weather', station))?.readings ?? [],
   measured: (station) => columnsOf(state.windows.get(windowKey('weather', station))),
   rainDays: (station) => state.rainDays.get(station) ?? new Map(),
@@ -121,18 +122,38 @@ const worldOf = (state: MiddleState, known: Lasting, now: number): World => ({
   rank: (kind, subject) => rankOf(state.signals.get(`${kind}/${subject}`), LEVELS.get(kind) ?? []),
 });
 
+/** Makes worlds of a state. One is made at each event: what does not hang on the instant is made once a state. */
+const createWorlds = (known: Lasting): ((state: MiddleState, now: number) => World) => {
+  const timeless = new WeakMap<MiddleState, Timeless>();
+  return (state, now) => {
+    let shared = timeless.get(state);
+    if (shared === undefined) {
+      shared = timelessOf(state, known);
+      timeless.set(state, shared);
+    }
+    return {
+      ...shared,
+      now,
+      listeningSince: state.listeningSince,
+      answers: noAnswers(known.sheet),
+      fallen: (station, what) => fallenNow(state, known, station, now, what),
+    };
+  };
+};
+
 export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {
   const { catalog } = known;
   const county = catalog.county.code;
   // Where people's steps are taken as given, so are their reports.
   const judged = autoSign ? rules.filter(({ kind }) => kind !== 'report-late') : rules;
+  const judgedBy = new Map(FEEDS.map((feed) => [feed, judged.filter(({ feeds }) => feeds.includes(feed))]));
   const weatherStations = new Map(
     catalog.townships.map(({ id }) => [
       id,
       [...catalog.stations.values()].filter((one) => one.active && one.township === id && one.feeds.weather),
     ]),
   );
-  const lasting: Lasting = { ...known, weatherStations, sheet: createSheet(known.settings) };
+  const worldOf = createWorlds({ ...known, weatherStations, sheet: createSheet(known.settings) });
 
   const apply = (state: MiddleState, rule: Rule, verdict: Verdict, at: number, mayFall: boolean): Signal[] => {
     const key = `${rule.kind}/${verdict.subject}`;
@@ -160,7 +181,7 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
 
   const verdict: Judge['verdict'] = (state, kind, subject, at) => {
     const now = Number.isFinite(state.tick) ? state.tick : at;
-    const world = worldOf(state, lasting, newestInstant(state, now));
+    const world = worldOf(state, newestInstant(state, now));
     const said = rules
       .find((rule) => rule.kind === kind)
       ?.evaluate(world, { kind: 'tick', settled: false, figures: [], closed: [] });
@@ -168,11 +189,12 @@ export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge =
   };
 
   const judgeAll = (state: MiddleState, trigger: Trigger, now: number): Signal[] => {
-    const ofTrigger = worldOf(state, lasting, now);
+    const ofTrigger = worldOf(state, now);
     const latest = trigger.kind === 'tick' ? newestInstant(state, now) : now;
-    const ofLatest = latest === now ? ofTrigger : worldOf(state, lasting, latest);
+    const ofLatest = latest === now ? ofTrigger : worldOf(state, latest);
     const changes: Signal[] = [];
-    for (const rule of judged) {
+    const asked = trigger.kind === 'tick' ? judged : judgedBy.get(trigger.reading.feed)!;
+    for (const rule of asked) {
       const mayFall = rule.falls === 'at-once' || trigger.kind === 'tick';
       if (!mayFall && judge === 'tick') continue;
       const world = rule.falls === 'at-tick' ? ofLatest : ofTrigger;

@@ -78,7 +78,8 @@ const sumUp = ({ times, starts, values }: Measured, last: number, time: number, 
   let known = false;
   let reached = Number.POSITIVE_INFINITY;
   for (let i = last; i >= 0 && times[i]! > time - LONGEST; i--) {
-    const [start, end] = [starts[i]!, times[i]!];
+    const start = starts[i]!;
+    const end = times[i]!;
     if (!isInside(start, end, time)) continue;
     if (end > reached && !apart) return undefined;
     reached = start;

@@ -17,33 +17,40 @@ const crossesSum = ({ hours, atLeast, above }: Condition, fallen: number, known:
 const reaches = ({ atLeast, above, below, atMost }: Condition, value: number): boolean =>
   atLeast !== undefined || above !== undefined ? value >= Number(atLeast ?? above) : value <= Number(below ?? atMost);
 
-/** Subjects that a reading by itself can help to raise by one of its quantities. */
-const helpedBy = (observing: readonly Observing[], quantity: string, reading: Reading, world: World): string[] => {
+/** Add the subjects that a reading by itself can help to raise by one of its quantities. */
+const addHelped = (
+  found: string[],
+  observing: readonly Observing[],
+  quantity: string,
+  reading: Reading,
+  world: World,
+): void => {
   const value = validValue(reading, quantity);
-  if (value === undefined) return [];
+  if (value === undefined) return;
   let known: Rolling | undefined;
-  const helps = (condition: Condition): boolean => {
-    if (condition.of !== 'sum') return reaches(condition, value);
-    if (value <= 0) return false;
+  const crosses = (condition: Condition): boolean => {
     known ??= world.fallen(reading.station, quantity as Fallen);
     return crossesSum(condition, value, known);
   };
-  return observing.filter(({ condition }) => helps(condition)).map(({ subject }) => subject);
+  for (const { condition, subject } of observing) {
+    const helps = condition.of === 'sum' ? value > 0 && crosses(condition) : reaches(condition, value);
+    if (helps) found.push(subject);
+  }
 };
 
 /** Subjects that a reading can raise, each as often as it does. */
 const raisedBy = ({ observed, expected }: Looks, reading: Reading, world: World): string[] => {
   const { feed, values, trend } = reading;
-  if (feed !== 'weather' && feed !== 'forecast') return [];
   const found: string[] = [];
-  for (const quantity in values) {
-    if (feed === 'forecast') found.push(...(expected.get(quantity) ?? []));
-    else {
+  if (feed === 'forecast') {
+    for (const quantity in values) found.push(...(expected.get(quantity) ?? []));
+    if (trend !== undefined) found.push(...(expected.get('trend') ?? []));
+  } else if (feed === 'weather')
+    for (const quantity in values) {
       const observing = observed.get(quantity);
-      if (observing !== undefined) found.push(...helpedBy(observing, quantity, reading, world));
+      if (observing !== undefined) addHelped(found, observing, quantity, reading, world);
     }
-  }
-  return feed === 'forecast' && trend !== undefined ? [...found, ...(expected.get('trend') ?? [])] : found;
+  return found;
 };
 
 /** The township that a reading is of; it alone is looked up, as few readings raise anything. */

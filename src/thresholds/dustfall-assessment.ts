@@ -53,5 +53,6 @@ export const dustfallAssessment: Rule = {
   levels: [],
   signed: false,
   falls: 'at-once',
+  feeds: ['dustfall'],
   evaluate: (world, trigger) => countyMonths(trigger).flatMap((figure) => verdict(figure, world)),
 };

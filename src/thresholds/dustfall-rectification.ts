@@ -32,5 +32,6 @@ export const dustfallRectification: Rule = {
   levels: [],
   signed: false,
   falls: 'at-once',
+  feeds: ['dustfall'],
   evaluate: (world, trigger) => countyMonths(trigger).map((figure) => verdict(figure, world)),
 };

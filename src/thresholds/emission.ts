@@ -122,6 +122,7 @@ export const emission: Rule = {
   levels: [],
   signed: false,
   falls: 'at-once',
+  feeds: ['emission'],
   evaluate: (world, trigger) => {
     const outlets = outletsOf(trigger)
       .map((id) => world.catalog.stations.get(id))

@@ -110,6 +110,7 @@ export const geologicalRisk: Rule = {
   levels: COLOURS,
   signed: false,
   falls: 'at-tick',
+  feeds: ['weather'],
   hold: ({ response }) => response.hold,
   evaluate: (world, trigger) => {
     const judged = concerned(world, trigger);

@@ -99,5 +99,6 @@ export const heavyPollution: Rule = {
   levels: HEAVY_POLLUTION_LEVELS,
   signed: false,
   falls: 'at-tick',
+  feeds: ['forecast'],
   evaluate: (world, trigger) => (concerns(trigger) ? [judge(world, trigger)] : []),
 };

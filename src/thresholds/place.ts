@@ -29,6 +29,7 @@ const createPlace = (world: World, id: string, name: string): Place => ({
 
 /** A township of the world, under questions. */
 export const placeUnder = (world: World, id: string, name: string): Place => {
+  world.answers.places ??= new Map();
   const { places } = world.answers;
   let place = places.get(id);
   if (place === undefined) {

@@ -42,11 +42,11 @@ export interface Townships {
 /** What was worked out of a world: rules that ask the same of it share the answers. */
 export interface Answers {
   readonly sheet: Sheet;
-  readonly places: Map<string, Place>;
+  places?: Map<string, Place>;
   county?: Townships;
 }
 
-export const noAnswers = (sheet: Sheet): Answers => ({ sheet, places: new Map() });
+export const noAnswers = (sheet: Sheet): Answers => ({ sheet });
 
 /** These townships under questions. */
 export const townshipsOf = (places: readonly Place[]): Townships => ({

@@ -46,6 +46,7 @@ export const reportLate: Rule = {
   levels: [],
   signed: false,
   falls: 'at-once',
+  feeds: [],
   evaluate: (world, trigger) => {
     if (trigger.kind !== 'tick') return [];
     const subjects = new Set([...world.inForce(RESPONSE), ...world.inForce(KIND)]);

@@ -103,6 +103,8 @@ export interface Rule {
    * readings of the same minute, arriving one by one, cannot lower what the next would raise again.
    */
   readonly falls: 'at-once' | 'at-tick';
+  /** Feeds whose readings can change what it says; at ticks every rule is asked. */
+  readonly feeds: readonly Feed[];
   /** How long a level is held at least before it may fall, ms. */
   readonly hold?: (settings: Settings) => number;
   /** Title of a subject that a person may raise by judgement; undefined: there is no such subject. */

@@ -1,5 +1,6 @@
 import type { Station } from '../core/catalog.ts';
 import { DAY, isoUtc, MINUTE } from '../core/time.ts';
+import { FEEDS } from '../core/types.ts';
 import type { Rule, Verdict, World } from './rule.ts';
 
 // A station from which nothing valid came for three of its periods, at least 15 minutes. Contract, section 2; no document of
@@ -60,6 +61,7 @@ export const stationSilent: Rule = {
   levels: [],
   signed: false,
   falls: 'at-once',
+  feeds: FEEDS,
   evaluate: (world, trigger) => {
     if (trigger.kind === 'tick') {
       const gone = world.inForce('station-silent').filter((id) => world.catalog.stations.get(id)?.active !== true);

@@ -111,6 +111,7 @@ export const warningSignal: Rule = {
   levels: COLOURS,
   signed: true,
   falls: 'at-tick',
+  feeds: ['weather', 'forecast'],
   hold: ({ response }) => response.hold,
   titleOf: (subject, settings) => {
     const { signals } = editionOf({ settings });

@@ -120,6 +120,7 @@ export const waterSection: Rule = {
   levels: CLASS_NAMES,
   signed: false,
   falls: 'at-once',
+  feeds: ['water'],
   evaluate: (world, trigger) => {
     const concerned = new Set([...concernedBy(trigger), ...(trigger.kind === 'tick' ? unfitting(world) : [])]);
     return [...concerned].flatMap((id) => {

@@ -85,6 +85,7 @@ export const weatherResponse: Rule = {
   levels: LEVELS,
   signed: true,
   falls: 'at-tick',
+  feeds: ['weather', 'forecast'],
   hold: ({ response }) => response.hold,
   titleOf: (subject) => (Object.hasOwn(HAZARDS, subject) ? titleOf(HAZARDS[subject]!.name) : undefined),
   evaluate: (world, trigger) => {
