@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES } from './cases/index.ts';
-import { type Result, readResult } from './results.ts';
+import { keptFolders, type Result, readResult } from './results.ts';
 import { cellsOf, HEAD } from './table.ts';
 
 // The table of docs/performance.md is made of the kept results; a test holds both against each other.
@@ -14,14 +14,16 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const machineText = ({ machine: m }: Result): string =>
   `${m['cpu']}, ${m['cores']} cores, ${m['memoryGiB']} GiB, ${m['platform']}; Node ${m['node']}, Mosquitto ${m['mosquitto']}, InfluxDB ${m['influxdb']}`;
 
-/** Kept results of the full size as Markdown, by case. */
-export const resultsText = (results: readonly Result[]): string => {
+/** Kept results of one processor as Markdown, by case. */
+const tableText = (results: readonly Result[]): string => {
   const rows = results.flatMap((result) =>
     result.rows.map((row) => [...cellsOf(result.name, row), result.date.slice(0, 10)]),
   );
   const head = [...HEAD, '日期 date'];
   const machines = [...new Set(results.map(machineText))];
   return [
+    `### ${results[0]?.machine['cpu']}`,
+    '',
     line(head),
     line(head.map(() => '---')),
     ...rows.map(line),
@@ -30,7 +32,12 @@ export const resultsText = (results: readonly Result[]): string => {
   ].join('\n');
 };
 
-export const keptResults = (): Result[] => CASES.flatMap(({ name }) => readResult('full', name) ?? []);
+/** Kept results of the full size as Markdown, processor by processor. */
+export const resultsText = (kept: readonly (readonly Result[])[]): string => kept.map(tableText).join('\n\n');
+
+/** Kept results of the full size: of each processor its cases. */
+export const keptResults = (): Result[][] =>
+  keptFolders().map((folder) => CASES.flatMap(({ name }) => readResult(folder, 'full', name) ?? []));
 
 /** What stands between the marks of the document. */
 export const documented = (text: string): string =>

@@ -1,5 +1,7 @@
-// What runs found, as JSON: of every case and size its last run.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// What runs found, as JSON: of every processor, case and size the last run. A ratio says how much dearer our work is than that of the program
+// beside it, and processors differ in what is dear: one takes the bare subscriber's system calls in its stride, another our memory.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Row, Size } from './case.ts';
 import type { Machine } from './machine.ts';
@@ -15,17 +17,45 @@ export interface Result {
   readonly rows: readonly Row[];
 }
 
-/** Ratios of a quick run are those of small sizes: they are kept apart. */
-export const resultFile = (size: Size, name: string): string =>
-  join(import.meta.dirname, 'results', size === 'full' ? '' : size, `${name}.json`);
+const FOLDER = join(import.meta.dirname, 'results');
 
-export const readResult = (size: Size, name: string): Result | undefined => {
-  const file = resultFile(size, name);
+/** The folder of a processor's results: `Intel(R) Xeon(R) Processor` is `intel-xeon-processor`. */
+export const folderOf = (cpu: string): string =>
+  cpu
+    .toLowerCase()
+    .replace(/\((r|tm)\)/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/** This machine's. */
+export const ownFolder = (): string => folderOf(cpus()[0]?.model ?? 'unknown');
+
+/** Processors that results are kept of, by their folders. */
+export const keptFolders = (): string[] =>
+  readdirSync(FOLDER, { withFileTypes: true })
+    .filter((one) => one.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+/** Ratios of a quick run are those of small sizes: they are kept apart. */
+export const resultFile = (folder: string, size: Size, name: string): string =>
+  join(FOLDER, folder, size === 'full' ? '' : size, `${name}.json`);
+
+export const readResult = (folder: string, size: Size, name: string): Result | undefined => {
+  const file = resultFile(folder, size, name);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result) : undefined;
 };
 
-export const writeResult = (result: Result): void => {
-  const file = resultFile(result.size, result.name);
+/** What later runs are held against: this processor's kept results; where there are none, those of all others. */
+export const yardsticks = (size: Size, name: string): Result[] => {
+  const own = readResult(ownFolder(), size, name);
+  return own === undefined ? keptFolders().flatMap((folder) => readResult(folder, size, name) ?? []) : [own];
+};
+
+/** @returns the file that was written */
+export const writeResult = (result: Result): string => {
+  const file = resultFile(ownFolder(), result.size, result.name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  return file;
 };

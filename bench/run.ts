@@ -11,7 +11,7 @@ import { CASES } from './cases/index.ts';
 import { writeDocument } from './document.ts';
 import { createLoads, type Loads } from './loads.ts';
 import { machine } from './machine.ts';
-import { resultFile, writeResult } from './results.ts';
+import { writeResult } from './results.ts';
 import { type Told, tableOf } from './table.ts';
 
 interface Options {
@@ -52,7 +52,8 @@ const runOne = async (one: Case, { size, profile, loads }: Shared): Promise<Told
   const rows = await one.run(size, { loads, profile, say });
   const seconds = Math.round((performance.now() - start) / 1000);
   const about = { name: one.name, date: new Date().toISOString(), seconds, machine: machine() };
-  writeResult({ ...about, size, of: one.sizes[size], rows });
+  const file = writeResult({ ...about, size, of: one.sizes[size], rows });
+  say(`写入 written: ${file}`);
   return { name: one.name, beside: one.beside, rows };
 };
 
@@ -70,7 +71,6 @@ const runAll = async (cases: readonly Case[], size: Size, profile: string | unde
     }
   }
   if (told.length > 0) process.stdout.write(tableOf(told));
-  for (const { name } of told) say(`写入 written: ${resultFile(size, name)}`);
   if (failed.length > 0) say(pc.red(`没有结果 without a result: ${failed.join(', ')}`));
   return failed.length > 0 ? 1 : 0;
 };

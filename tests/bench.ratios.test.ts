@@ -1,5 +1,6 @@
-// A short bench: no ratio may fall under 0.8 of the kept one of the same size (bench/results/quick). The best of three rounds counts, and no
-// more are run than are needed: a round may meet a machine that is busy with something else, which only ever makes one side look slower.
+// A short bench: no ratio may fall under 0.8 of the one of the same size that is kept of this processor (bench/results/*/quick); where none is,
+// under 0.8 of the lowest kept. The best of three rounds counts, and no more are run than are needed: a round may meet a machine that is busy
+// with something else, which only ever makes one side look slower.
 // It is a project of its own in vitest.config.ts, run when all other tests have ended.
 import { afterAll, expect, test } from 'vitest';
 import type { Context, Row } from '../bench/case.ts';
@@ -8,7 +9,7 @@ import { replay } from '../bench/cases/replay.ts';
 import { QUICK, turnsUnder } from '../bench/cases/throughput.ts';
 import { createLoads } from '../bench/loads.ts';
 import { compared } from '../bench/numbers.ts';
-import { readResult } from '../bench/results.ts';
+import { yardsticks } from '../bench/results.ts';
 import { turnsOf } from '../bench/rounds.ts';
 import { endServers, tempFolder } from './support/servers.ts';
 
@@ -19,12 +20,12 @@ const ROUNDS = 3;
 const quiet = (): void => {};
 const context: Context = { loads: createLoads(tempFolder('bench-test'), quiet), profile: undefined, say: quiet };
 
-/** A row of the kept quick results; a case without them is a failure. */
-const kept = (name: string, row: string): Row => {
-  const found = readResult('quick', name)?.rows.find((one) => one.name === row);
-  if (found?.ratio === undefined)
-    throw new Error(`no kept ratio ${name} ${row}: npm run bench -- --quick --only ${name}`);
-  return found;
+/** Rows to be held against, of the kept quick results; a case without them is a failure. */
+const kept = (name: string, row: string): [Row, ...Row[]] => {
+  const found = yardsticks('quick', name).map(({ rows }) => rows.find((one) => one.name === row));
+  const [first, ...others] = found.filter((one) => one?.ratio !== undefined) as Row[];
+  if (first === undefined) throw new Error(`no kept ratio ${name} ${row}: npm run bench -- --quick --only ${name}`);
+  return [first, ...others];
 };
 
 /** The highest share of what is kept, of at most three rounds. */
@@ -46,7 +47,7 @@ test.each([
   ['aqi', 'hour', aqi],
   ['replay', 'rows', replay],
 ] as const)('%s %s', async (_name, row, one) => {
-  const then = kept(one.name, row).ratio!;
+  const then = Math.min(...kept(one.name, row).map(({ ratio }) => ratio!));
   const share = async () => (await one.run('quick', context)).find(({ name }) => name === row)!.ratio! / then;
   expect(await best(share)).toBeGreaterThanOrEqual(LEAST);
 });
@@ -54,11 +55,12 @@ test.each([
 // Publisher, broker and subscriber are three processes: with other work on two cores the wall time of a round says as much of that
 // work as of ours. Processor time hardly does, so what holds by either holds.
 test('throughput day', async () => {
-  const then = kept('throughput', 'day');
+  const rows = kept('throughput', 'day');
+  const { name, what, unit } = rows[0];
   const share = async () => {
     const turns = turnsOf(await turnsUnder('day', QUICK, 1, context), 'durable');
-    const now = compared({ name: then.name, what: then.what, unit: then.unit }, turns);
-    return Math.max(now.ratio! / then.ratio!, cpuShare(now, then));
+    const now = compared({ name, what, unit }, turns);
+    return Math.max(...rows.map((then) => Math.max(now.ratio! / then.ratio!, cpuShare(now, then))));
   };
   expect(await best(share)).toBeGreaterThanOrEqual(LEAST);
 });

@@ -21,15 +21,16 @@ describe('docs/performance.md', () => {
   });
 
   test('every case has a kept result and is told of, and no other', () => {
-    expect(keptResults().map(({ name }) => name)).toEqual(CASES.map(({ name }) => name));
+    const names = CASES.map(({ name }) => name);
+    expect(keptResults().map((results) => results.map(({ name }) => name))).toEqual(keptResults().map(() => names));
     const told = [...text.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, name]) => name);
-    expect(told).toEqual(CASES.map(({ name }) => name));
+    expect(told).toEqual(names);
   });
 
   test('the goals that are missed are told of, by case and row', () => {
-    const missed = keptResults().flatMap(({ name, rows }) =>
-      rows.filter((row) => reached(row) === false).map((row) => `${name}/${row.name}`),
-    );
+    const missed = keptResults()
+      .flat()
+      .flatMap(({ name, rows }) => rows.filter((row) => reached(row) === false).map((row) => `${name}/${row.name}`));
     const section = text.split(/^## /m).find((part) => part.startsWith('未达到'))!;
     expect(missed.filter((row) => !section.includes(`\`${row}\``))).toEqual([]);
   });
