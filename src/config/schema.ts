@@ -154,7 +154,7 @@ export const settingsSchema = z.strictObject({
   store: section({
     embedded: flag(true),
     /** Points of one transaction of the embedded store, where so many wait. */
-    batch: count(50_000),
+    batch: count(20_000),
     keep: duration('P3653D'),
   }),
   influx: section({ ...influx, targets: z.array(z.strictObject({ ...influx, url: influx.url.unwrap() })).default([]) }),
