@@ -2,6 +2,7 @@ import type { FeedDefinition, Payload, Quantity } from '../../sensors/feeds/defi
 import { feeds } from '../../sensors/feeds/index.ts';
 import type { Settings } from '../config/schema.ts';
 import type { Catalog, FeedSchedule } from '../core/catalog.ts';
+import { rememberedBy } from '../core/remembered.ts';
 import type { Feed, Reading } from '../core/types.ts';
 import { dustfallOf, exposureDays } from '../standards/hj1221.ts';
 import { REASONS, type Reason, Stop } from './reasons.ts';
@@ -54,14 +55,8 @@ const readTopic = (topic: string, catalog: Catalog): Source => {
   return { definition, station, schedule };
 };
 
-/** Sources by topic. A catalog is made anew, never changed, and bounds them by the feeds of its stations. */
-const known = new WeakMap<Catalog, Map<string, Source>>();
-
-const sourcesOf = (catalog: Catalog): Map<string, Source> => {
-  const sources = known.get(catalog) ?? new Map<string, Source>();
-  if (sources.size === 0) known.set(catalog, sources);
-  return sources;
-};
+/** Sources by topic: the feeds of a catalog's stations bound them. */
+const sourcesOf = rememberedBy((_catalog: Catalog) => new Map<string, Source>());
 
 const sourceOf = (topic: string, catalog: Catalog): Source => {
   const sources = sourcesOf(catalog);

@@ -1,3 +1,4 @@
+import { rememberedBy } from '../core/remembered.ts';
 import { FEEDS, type Signal } from '../core/types.ts';
 import type { Cadence } from '../processors/cadence.ts';
 import { type Column, columnOf, emptyColumn } from '../processors/column.ts';
@@ -124,21 +125,14 @@ const timelessOf = (state: MiddleState, known: Lasting): Timeless => ({
 
 /** Makes worlds of a state. One is made at each event: what does not hang on the instant is made once a state. */
 const createWorlds = (known: Lasting): ((state: MiddleState, now: number) => World) => {
-  const timeless = new WeakMap<MiddleState, Timeless>();
-  return (state, now) => {
-    let shared = timeless.get(state);
-    if (shared === undefined) {
-      shared = timelessOf(state, known);
-      timeless.set(state, shared);
-    }
-    return {
-      ...shared,
-      now,
-      listeningSince: state.listeningSince,
-      answers: noAnswers(known.sheet),
-      fallen: (station, what) => fallenNow(state, known, station, now, what),
-    };
-  };
+  const timeless = rememberedBy((state: MiddleState) => timelessOf(state, known));
+  return (state, now) => ({
+    ...timeless(state),
+    now,
+    listeningSince: state.listeningSince,
+    answers: noAnswers(known.sheet),
+    fallen: (station, what) => fallenNow(state, known, station, now, what),
+  });
 };
 
 export const createJudge = (known: Known, { judge, autoSign }: Judging): Judge => {

@@ -1,5 +1,6 @@
 import type { Catalog } from '../core/catalog.ts';
 import { figureFields } from '../core/figure.ts';
+import { rememberedBy } from '../core/remembered.ts';
 import { SECOND } from '../core/time.ts';
 import type { FieldValue, Figure, Point, Reading, Signal } from '../core/types.ts';
 import { SERIES } from './series.ts';
@@ -30,13 +31,11 @@ const getOrMake = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
   return made;
 };
 
-/** Tags by measurement and station. A catalog is made anew, never changed, and its places bound them. */
-const known = new WeakMap<Catalog, Map<string, Map<string, Tags>>>();
+/** Tags by measurement and station: a catalog's places bound them. */
+const tagsIn = rememberedBy((_catalog: Catalog) => new Map<string, Map<string, Tags>>());
 
 const placeTags = (catalog: Catalog, measurement: string, station: string): Tags => {
-  const all = known.get(catalog) ?? new Map<string, Map<string, Tags>>();
-  if (all.size === 0) known.set(catalog, all);
-  const byStation = getOrMake(all, measurement, () => new Map());
+  const byStation = getOrMake(tagsIn(catalog), measurement, () => new Map<string, Tags>());
   return getOrMake(byStation, station, () => makeTags(catalog, measurement, station));
 };
 
