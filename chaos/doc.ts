@@ -28,16 +28,22 @@ const rowOf = (name: string, { date, size }: Result, row: Row): string => {
   return `| ${cells.join(' | ')} |`;
 };
 
-/** The kept results as a table, and the machine of the newest. */
+const machineOf = ({ machine }: Result): string =>
+  Object.entries(machine)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
+/** The kept results as a table, and the machines that they were found on. */
 export const docTable = (results: Results): string => {
-  const newest = Object.values(results).toSorted((a, b) => (a.date < b.date ? 1 : -1))[0];
-  const machine = Object.entries(newest?.machine ?? {}).map(([name, value]) => `${name} ${value}`);
+  const byMachine = Map.groupBy(Object.entries(results), ([, result]) => machineOf(result));
   return [
     '| scenario | 故障 fault | 次数 times | 丢失 lost | 重复 duplicated | 错误 wrong | 结论 verdict | 另测 measured besides | 何时 when, size |',
     '|---|---|---|---|---|---|---|---|---|',
     ...Object.entries(results).flatMap(([name, result]) => result.rows.map((row) => rowOf(name, result, row))),
     '',
-    `机器 Machine: ${machine.join(', ')}.`,
+    ...[...byMachine].map(
+      ([machine, entries]) => `- 机器 machine of ${entries.map(([name]) => `\`${name}\``).join(', ')}: ${machine}.`,
+    ),
     '',
   ].join('\n');
 };
