@@ -35,9 +35,11 @@ const tableText = (results: readonly Result[]): string => {
 /** Kept results of the full size as Markdown, processor by processor. */
 export const resultsText = (kept: readonly (readonly Result[])[]): string => kept.map(tableText).join('\n\n');
 
-/** Kept results of the full size: of each processor its cases. */
+/** Kept results of the full size: of each processor the cases that were run on it. */
 export const keptResults = (): Result[][] =>
-  keptFolders().map((folder) => CASES.flatMap(({ name }) => readResult(folder, 'full', name) ?? []));
+  keptFolders()
+    .map((folder) => CASES.flatMap(({ name }) => readResult(folder, 'full', name) ?? []))
+    .filter((results) => results.length > 0);
 
 /** What stands between the marks of the document. */
 export const documented = (text: string): string =>

@@ -9,7 +9,7 @@ import { LantianError, reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
 import { machineOf } from './core/machine.ts';
 import { markDamaged, openWhole } from './core/salvage.ts';
-import { isDamage } from './core/sqlite.ts';
+import { inTransaction, isDamage } from './core/sqlite.ts';
 import { SECOND } from './core/time.ts';
 import { meetVersion } from './core/version.ts';
 import { setRowsAside } from './effects/whole-rows.ts';
@@ -189,7 +189,7 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
         batch: batchOf(settings, store.name),
         retryMost: settings.outbox.retry_most,
         log,
-        onRefused: (refusals) => refused.add(store.name, now(), refusals),
+        onRefused: (refusals) => inTransaction(database, () => refused.add(store.name, now(), refusals)),
         commit: () => pipeline.flushSoon(),
         damaged,
       });
@@ -218,9 +218,9 @@ export const startLantian = async (options: LantianOptions): Promise<Lantian> =>
     const repeatSignals = (): void =>
       attempt('signals could not be queued anew', () => {
         if (unheard.size === 0) return;
-        database.exec('BEGIN IMMEDIATE');
-        for (const name of unheard) pipeline.register.repeat(name);
-        database.exec('COMMIT');
+        inTransaction(database, () => {
+          for (const name of unheard) pipeline.register.repeat(name);
+        });
         unheard.clear();
         for (const speaker of speakers) speaker.wake();
       });

@@ -15,7 +15,7 @@ import type { Catalog } from './core/catalog.ts';
 import { type Counts, noCounts } from './core/counts.ts';
 import { reasonOf } from './core/errors.ts';
 import type { Log } from './core/log.ts';
-import { isDamage } from './core/sqlite.ts';
+import { inTransaction, isDamage } from './core/sqlite.ts';
 import { DAY } from './core/time.ts';
 import type { Point } from './core/types.ts';
 import { createDecisions } from './effects/decisions.ts';
@@ -295,16 +295,7 @@ export const createPipeline = (parts: PipelineParts) => {
   const housekeep = (): void => {
     const end = steady() + HOUSEKEEPING_TIME;
     let more = true;
-    while (more && steady() < end) {
-      database.exec('BEGIN IMMEDIATE');
-      try {
-        more = forgetSome();
-        database.exec('COMMIT');
-      } catch (thrown) {
-        if (database.isTransaction) database.exec('ROLLBACK');
-        throw thrown;
-      }
-    }
+    while (more && steady() < end) more = inTransaction(database, forgetSome);
   };
 
   const liveCounts = (): Counts => {

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { silentLog } from '../src/core/log.ts';
-import { openDatabase } from '../src/core/sqlite.ts';
+import { inTransaction, openDatabase } from '../src/core/sqlite.ts';
 import type { Point } from '../src/core/types.ts';
 import { createDrain, type Drain, pauseOf } from '../src/store/drain.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
@@ -24,12 +24,6 @@ interface Line {
   readonly refusals: () => readonly Refusal[];
 }
 
-const within = (db: DatabaseSync, work: () => void): void => {
-  db.exec('BEGIN');
-  work();
-  db.exec('COMMIT');
-};
-
 /** The outbox with a drain a store, as the pipeline sets them up. */
 const lineTo = (...stores: Store[]): Line => {
   const db = openDatabase(join(tempFolder(), 'pipeline.db'), () => {});
@@ -46,8 +40,8 @@ const lineTo = (...stores: Store[]): Line => {
       batch: 5000,
       retryMost: 300,
       log: silentLog,
-      onRefused: (refusals) => within(db, () => refused.add(store.name, 0, refusals)),
-      commit: () => within(db, () => outbox.flush()),
+      onRefused: (refusals) => inTransaction(db, () => refused.add(store.name, 0, refusals)),
+      commit: () => inTransaction(db, () => outbox.flush()),
       damaged: (thrown) => {
         throw thrown;
       },
@@ -93,7 +87,7 @@ test('InfluxDB dies while 200,000 points drain and starts again: all there, in o
   const before = heap();
   let most = 0;
   for (let i = 0; i < total; i += 2000) {
-    within(db, () => outbox.append(Array.from({ length: 2000 }, (_, k) => nth(i + k, total))));
+    inTransaction(db, () => outbox.append(Array.from({ length: 2000 }, (_, k) => nth(i + k, total))));
     for (const drain of drains) drain.wake();
     if (i === total / 4) await until(() => far.stats.written > 20_000);
     if (i === total / 4) await server.kill9();
@@ -128,7 +122,7 @@ test('a server that is down at the start, and one that lost its database, get ev
   const store = createInflux1Store({ name: 'influx', url: server.url, database: 'lantian', timeout: 5000 });
   const { db, outbox, drains } = lineTo(store);
   const drain = drains[0]!;
-  within(db, () => outbox.append([nth(1, 100)]));
+  inTransaction(db, () => outbox.append([nth(1, 100)]));
   drain.start();
   await until(() => drain.stats.failures >= 2);
   await server.restart();
@@ -137,7 +131,7 @@ test('a server that is down at the start, and one that lost its database, get ev
     method: 'POST',
   });
   await dropped.text(); // the headers come before it is done
-  within(db, () => outbox.append([nth(2, 100)]));
+  inTransaction(db, () => outbox.append([nth(2, 100)]));
   drain.wake();
   await until(() => drain.stats.written === 2);
   await drain.stop();
@@ -148,7 +142,7 @@ test('what is refused is kept with the words and counted; what follows is writte
   const store = createEmbeddedStore({ file: join(tempFolder(), 'series.db') });
   const { db, outbox, drains, refusals } = lineTo(store);
   const bad: Point = { ...nth(1, 100), measurement: 'air_hour', fields: { count: 1.5 } };
-  within(db, () => outbox.append([nth(0, 100), bad, nth(2, 100)]));
+  inTransaction(db, () => outbox.append([nth(0, 100), bad, nth(2, 100)]));
   drains[0]!.start();
   await until(() => outbox.depth('embedded').points === 0);
   await drains[0]!.stop();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../src/core/sqlite.ts';
+import { inTransaction, openDatabase } from '../src/core/sqlite.ts';
 import type { Point } from '../src/core/types.ts';
 import { createEmbeddedStore } from '../src/store/embedded.ts';
 import { createOutbox, type Outbox } from '../src/store/outbox.ts';
@@ -20,11 +20,6 @@ const points = (from: number, count: number): Point[] =>
     time: from + i,
     fields: { pm25: from + i },
   }));
-const within = (db: DatabaseSync, work: () => void): void => {
-  db.exec('BEGIN');
-  work();
-  db.exec('COMMIT');
-};
 const times = (outbox: Outbox, store: string, atMost = 5000) => outbox.read(store, atMost)?.points.map((p) => p.time);
 const rowsIn = (db: DatabaseSync) => Number(db.prepare('SELECT count(*) AS n FROM outbox').get()!['n']);
 const plenty = { maxBytes: 1e9 };
@@ -33,7 +28,7 @@ test('a store reads in order, whole rows, up to a number of points, and nothing 
   const db = open();
   const outbox = createOutbox(db, ['a'], plenty);
   expect(outbox.read('a', 10)).toBeUndefined();
-  within(db, () => [points(0, 4), [], points(4, 4), points(8, 4)].forEach((some) => void outbox.append(some)));
+  inTransaction(db, () => [points(0, 4), [], points(4, 4), points(8, 4)].forEach((some) => void outbox.append(some)));
   expect(times(outbox, 'a', 9)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   const batch = outbox.read('a', 1)!;
   expect(batch.points.map((p) => p.time)).toEqual([0, 1, 2, 3]);
@@ -49,7 +44,7 @@ test('a point whose time is no number fails no commit: the store is asked, and r
   const db = open();
   const outbox = createOutbox(db, ['a'], plenty);
   const wrong = { ...points(0, 1)[0]!, time: Number.NaN };
-  within(db, () => outbox.append([wrong, ...points(5, 1)]));
+  inTransaction(db, () => outbox.append([wrong, ...points(5, 1)]));
   const batch = outbox.read('a', 10)!;
   expect(batch.points).toHaveLength(2);
   const store = createEmbeddedStore({ file: ':memory:' });
@@ -75,26 +70,26 @@ test('what is rolled back was never there, and what came after it is not stepped
   outbox.taken('a', outbox.read('a', 10)!.upTo); // a drain that read too early
   db.exec('ROLLBACK');
   expect(outbox.depth('a').points).toBe(0);
-  within(db, () => outbox.append(points(10, 3)));
+  inTransaction(db, () => outbox.append(points(10, 3)));
   expect(times(outbox, 'a')).toEqual([10, 11, 12]);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect(times(createOutbox(db, ['a'], plenty), 'a')).toEqual([10, 11, 12]);
 });
 
 test('rows stay until every store has them; each goes at its own speed', () => {
   const db = open();
   const outbox = createOutbox(db, ['fast', 'slow'], plenty);
-  within(db, () => [0, 10, 20].forEach((from) => void outbox.append(points(from, 10))));
+  inTransaction(db, () => [0, 10, 20].forEach((from) => void outbox.append(points(from, 10))));
   outbox.taken('fast', outbox.read('fast', 100)!.upTo);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect([rowsIn(db), outbox.depth('fast').points, outbox.depth('slow').points]).toEqual([3, 0, 30]);
   outbox.taken('slow', outbox.read('slow', 10)!.upTo);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect([rowsIn(db), outbox.depth('slow').points]).toEqual([2, 20]);
   outbox.taken('slow', outbox.read('slow', 100)!.upTo);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect([rowsIn(db), outbox.depth('slow').points]).toEqual([0, 0]);
-  within(db, () => outbox.append(points(30, 1)));
+  inTransaction(db, () => outbox.append(points(30, 1)));
   expect([times(outbox, 'fast'), times(outbox, 'slow')]).toEqual([[30], [30]]);
 });
 
@@ -102,15 +97,15 @@ test('after a crash a store gets again what was not flushed, and never less; emp
   const file = join(tempFolder(), 'pipeline.db');
   const before = open(file);
   const outbox = createOutbox(before, ['a'], plenty);
-  within(before, () => [0, 10].forEach((from) => void outbox.append(points(from, 10))));
+  inTransaction(before, () => [0, 10].forEach((from) => void outbox.append(points(from, 10))));
   outbox.taken('a', outbox.read('a', 10)!.upTo);
-  within(before, () => outbox.flush());
+  inTransaction(before, () => outbox.flush());
   outbox.taken('a', outbox.read('a', 10)!.upTo); // not flushed; no close either: the process is gone
   const after = open(file);
   const again = createOutbox(after, ['a'], plenty);
   expect(times(again, 'a')).toEqual(points(10, 10).map((p) => p.time));
   again.taken('a', again.read('a', 10)!.upTo);
-  within(after, () => again.flush());
+  inTransaction(after, () => again.flush());
   expect(rowsIn(after)).toBe(0);
   const empty = createOutbox(open(file), ['a'], plenty);
   empty.append(points(50, 2));
@@ -123,11 +118,11 @@ test('when it is full the oldest rows leave, counted and noted for the stores th
   const outbox = createOutbox(db, ['up', 'down'], { maxBytes: 3 * bytes });
   const got: number[] = [];
   for (let from = 1000; from < 1100; from += 10) {
-    within(db, () => outbox.append(points(from, 10)));
+    inTransaction(db, () => outbox.append(points(from, 10)));
     const batch = outbox.read('up', 100)!;
     got.push(...batch.points.map((p) => p.time));
     outbox.taken('up', batch.upTo);
-    within(db, () => outbox.flush());
+    inTransaction(db, () => outbox.flush());
   }
   expect(got).toEqual(points(1000, 100).map((p) => p.time));
   expect([outbox.dropped('up'), outbox.dropped('down')]).toEqual([0, 70]);
@@ -136,7 +131,7 @@ test('when it is full the oldest rows leave, counted and noted for the stores th
   expect(outbox.depth('down')).toEqual({ points: 30, bytes: 3 * bytes });
   // It comes back, takes a row, and is lost again: another gap.
   outbox.taken('down', outbox.read('down', 10)!.upTo);
-  within(db, () => [1100, 1110, 1120].forEach((from) => void outbox.append(points(from, 10))));
+  inTransaction(db, () => [1100, 1110, 1120].forEach((from) => void outbox.append(points(from, 10))));
   expect(outbox.gaps('down').map((gap) => [gap.from, gap.to])).toEqual([
     [1000, 1069],
     [1080, 1099],
@@ -157,20 +152,20 @@ test('the newest row stays even when it alone is over the bound', () => {
 test('a store that is new starts at the oldest row there; one no longer named keeps what it is owed, and is then forgotten', () => {
   const db = open();
   const first = createOutbox(db, ['a', 'b'], plenty);
-  within(db, () => [0, 10, 20].forEach((from) => void first.append(points(from, 10))));
+  inTransaction(db, () => [0, 10, 20].forEach((from) => void first.append(points(from, 10))));
   for (const store of ['a', 'b']) first.taken(store, first.read(store, 10)!.upTo);
-  within(db, () => first.flush());
+  inTransaction(db, () => first.flush());
   const second = createOutbox(db, ['a', 'c'], plenty);
   expect(times(second, 'c')).toEqual(points(10, 20).map((p) => p.time));
   expect([second.depth('a').points, second.depth('c').points]).toEqual([20, 20]);
   expect([second.unconfigured, second.depth('b').points]).toEqual([['b'], 20]);
   for (const store of ['a', 'c']) second.taken(store, second.read(store, 100)!.upTo);
-  within(db, () => second.flush());
+  inTransaction(db, () => second.flush());
   expect(rowsIn(db)).toBe(2);
   const back = createOutbox(db, ['a', 'b', 'c'], plenty);
   expect(times(back, 'b')).toEqual(points(10, 20).map((p) => p.time));
   back.taken('b', back.read('b', 100)!.upTo);
-  within(db, () => back.flush());
+  inTransaction(db, () => back.flush());
   expect(rowsIn(db)).toBe(0);
   const third = createOutbox(db, ['d'], plenty);
   expect(third.unconfigured).toEqual([]);
@@ -233,10 +228,10 @@ test('any course of appends, takes, flushes and crashes leaves no point unaccoun
       };
       for (const one of actions) {
         if (one.do === 'append') {
-          within(db, () => outbox.append(points(made, one.count)));
+          inTransaction(db, () => outbox.append(points(made, one.count)));
           made += one.count;
         } else if (one.do === 'take') take(one.store, one.atMost);
-        else if (one.do === 'flush') within(db, () => outbox.flush());
+        else if (one.do === 'flush') inTransaction(db, () => outbox.flush());
         else outbox = createOutbox(db, ['a', 'b'], limits);
       }
       for (const store of ['a', 'b'] as const) {
@@ -249,7 +244,7 @@ test('any course of appends, takes, flushes and crashes leaves no point unaccoun
         expect(outbox.dropped(store)).toBe(gaps.reduce((sum, gap) => sum + gap.points, 0));
         expect(outbox.depth(store)).toEqual({ points: 0, bytes: 0 });
       }
-      within(db, () => outbox.flush());
+      inTransaction(db, () => outbox.flush());
       expect(rowsIn(db)).toBe(0);
     }),
     { numRuns: 200 },
@@ -279,15 +274,15 @@ test('refused points are kept with the words, the oldest leave', () => {
 test('a store that joins later starts at the oldest row there, and is kept like the others from then on', () => {
   const db = open();
   const outbox = createOutbox(db, ['a'], plenty);
-  within(db, () => outbox.append(points(0, 10)));
+  inTransaction(db, () => outbox.append(points(0, 10)));
   outbox.join('b');
   outbox.join('b');
   expect(times(outbox, 'b')).toEqual(points(0, 10).map((p) => p.time));
   outbox.taken('a', outbox.read('a', 100)!.upTo);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect([rowsIn(db), outbox.depth('b').points]).toEqual([1, 10]);
   outbox.taken('b', outbox.read('b', 100)!.upTo);
-  within(db, () => outbox.flush());
+  inTransaction(db, () => outbox.flush());
   expect(rowsIn(db)).toBe(0);
   expect(createOutbox(db, ['a', 'b'], plenty).unconfigured).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { loadSettings } from '../config/load.ts';
 import type { Settings } from '../config/schema.ts';
 import { LantianError, reasonOf } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
-import { isDamage, isWriteTrouble, openExisting } from '../core/sqlite.ts';
+import { inTransaction, isDamage, isWriteTrouble, openExisting } from '../core/sqlite.ts';
 import { meetVersion } from '../core/version.ts';
 import { createDesk, DESK_MOST, type DeskRow, type Handed, isOpen } from '../intake/desk.ts';
 import { holdFolder } from '../intake/folder.ts';
@@ -157,15 +157,12 @@ export const handIn = async (opened: Opened, handed: readonly Handed[]): Promise
   const { database } = opened;
   const desk = createDesk(database);
   const ask = () => {
-    database.exec('BEGIN IMMEDIATE');
-    const room = DESK_MOST - desk.waiting();
-    if (handed.length > room) {
-      database.exec('ROLLBACK');
+    const ids = inTransaction(database, () => {
+      const room = DESK_MOST - desk.waiting();
+      if (handed.length <= room) return desk.ask(handed);
       const words = `${handed.length} are more than the ${room} that the desk has room for until the pipeline has taken what waits`;
       throw new LantianError('desk-full', words);
-    }
-    const ids = desk.ask(handed);
-    database.exec('COMMIT');
+    });
     const rows = (): DeskRow[] => desk.rows(ids);
     return { rows, open: (): number => rows().filter(isOpen).length };
   };

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LantianError } from '../core/errors.ts';
+import { inTransaction } from '../core/sqlite.ts';
 import { isoBeijing } from '../core/time.ts';
 import { REASONS } from '../intake/decode.ts';
 import { createQuarantine, type QuarantinedMessage, type Selection } from '../intake/quarantine.ts';
@@ -68,12 +69,14 @@ const createFollowing = (database: DatabaseSync) => {
   const later = database.prepare("SELECT source FROM quarantine WHERE id > ? AND source LIKE 'quarantine:%'");
   const asked = (): number[] => isAsked.all().map(({ id }) => Number(id));
   return (ask: () => void) => {
-    database.exec('BEGIN IMMEDIATE');
-    const before = new Set(asked());
-    ask();
-    const ids = new Set(asked().filter((id) => !before.has(id)));
-    const last = Number(newest.get()?.['id'] ?? 0);
-    database.exec('COMMIT');
+    const { ids, last } = inTransaction(database, () => {
+      const before = new Set(asked());
+      ask();
+      return {
+        ids: new Set(asked().filter((id) => !before.has(id))),
+        last: Number(newest.get()?.['id'] ?? 0),
+      };
+    });
     const ours = (rows: readonly Record<string, unknown>[]): number =>
       rows.filter(({ source }) => ids.has(Number(/^quarantine:(\d+)(?:@|$)/.exec(String(source))?.[1]))).length;
     return {

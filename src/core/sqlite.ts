@@ -68,6 +68,19 @@ export const openDatabase = (file: string, damaged: (aside: string, why: string)
   }
 };
 
+/** Do some work in a transaction of its own; where it throws, nothing of it stays. */
+export const inTransaction = <T>(database: DatabaseSync, work: () => T): T => {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (thrown) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw thrown;
+  }
+};
+
 /** Do some work within the transaction under way; where it throws, all that it wrote is undone and the rest stays. */
 export const inSavepoint = <T>(database: DatabaseSync, work: () => T): T => {
   database.exec('SAVEPOINT work');

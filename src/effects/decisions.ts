@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { LantianError } from '../core/errors.ts';
+import { inTransaction } from '../core/sqlite.ts';
 import { DESK_MOST, type Desk, type DeskRow, isOpen } from '../intake/desk.ts';
 import type { Decision } from '../signals/decision.ts';
 
@@ -17,22 +18,16 @@ type Answer = (row: DeskRow) => void;
 export const createDecisions = ({ database, desk, now }: DecisionsParts) => {
   const waiting = new Map<number, Answer[]>();
 
-  const write = (decision: Decision, key: string | undefined): number => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
+  const write = (decision: Decision, key: string | undefined): number =>
+    inTransaction(database, () => {
       if (desk.waiting() >= DESK_MOST)
         throw new LantianError('desk-full', 'too much waits for the pipeline; the step was not handed in');
       const time = now();
       const payload = Buffer.from(JSON.stringify({ ...decision, ...(key === undefined ? {} : { key }) }));
       const about = { person: decision.person.name, topic: decision.signal };
       const [id] = desk.ask([{ kind: 'decision', asked: time, time, payload, ...about }]);
-      database.exec('COMMIT');
       return id!;
-    } catch (thrown) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw thrown;
-    }
-  };
+    });
 
   const ended = (id: number): Promise<DeskRow> =>
     new Promise((resolve) => {

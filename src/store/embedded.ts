@@ -9,7 +9,7 @@
 // read of it is copied to a new file, and `damaged` is told; writing goes on.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { reasonOf } from '../core/errors.ts';
-import { isDamage } from '../core/sqlite.ts';
+import { inTransaction, isDamage } from '../core/sqlite.ts';
 import type { FieldValue, Point } from '../core/types.ts';
 import { type Damaged, openSeries, renewSeries } from './embedded-file.ts';
 import type { Refusal, Row, SeriesQuery, Store } from './port.ts';
@@ -111,18 +111,6 @@ const openWriter = (db: DatabaseSync) => {
     for (const one of placed.sort(inFileOrder)) put(one);
     return refused;
   };
-};
-
-const inTransaction = <T>(db: DatabaseSync, work: () => T): T => {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    db.exec('COMMIT');
-    return result;
-  } catch (thrown) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw thrown;
-  }
 };
 
 const readSeries = (

@@ -24,7 +24,10 @@ export const createRefused = (db: DatabaseSync, limits: { readonly maxRows: numb
   const newest = db.prepare('SELECT store, at, point, words FROM store_refused ORDER BY id DESC LIMIT ?');
   return {
     add: (store, at, refusals) => {
-      for (const { point, words } of refusals) insert.run(store, at, JSON.stringify(point), words);
+      // Each row would be a sync of the disk.
+      if (!db.isTransaction) throw new Error('refusals are kept in a transaction');
+      for (const { point, words } of refusals.slice(-limits.maxRows))
+        insert.run(store, at, JSON.stringify(point), words);
       trim.run(limits.maxRows);
     },
     list: (limit) =>

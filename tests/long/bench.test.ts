@@ -18,10 +18,10 @@ afterAll(endServers);
 describe.each(CASES.map((one) => [one.name, one] as const))('%s', (name, one) => {
   test('in full', async () => {
     const kept = yardsticks('full', name);
+    expect(kept).not.toEqual([]);
     const rows: readonly Row[] = await one.run('full', context);
     const earlier = (row: Row): Row[] => kept.map((then) => then.rows.find((other) => other.name === row.name)!);
     for (const then of kept) expect(rows.map((row) => row.name)).toEqual(then.rows.map((row) => row.name));
-    expect(kept).not.toEqual([]);
     const shares = rows.flatMap((row) => {
       const ratios = earlier(row).flatMap(({ ratio }) => ratio ?? []);
       return row.ratio === undefined || ratios.length === 0

@@ -3,6 +3,7 @@ import type { Settings } from '../../config/schema.ts';
 import type { Catalog } from '../../core/catalog.ts';
 import { LantianError } from '../../core/errors.ts';
 import { createLog } from '../../core/log.ts';
+import { inTransaction } from '../../core/sqlite.ts';
 import { holdFolder } from '../../intake/folder.ts';
 import { createStores, EMBEDDED, storeNames } from '../../store/index.ts';
 import { createOutbox } from '../../store/outbox.ts';
@@ -18,11 +19,12 @@ const deliverAll = async (database: DatabaseSync, settings: Settings, catalog: C
     for (const store of stores)
       for (let batch = outbox.read(EMBEDDED, settings.store.batch); batch; ) {
         const refusals = await store.write(batch.points);
-        database.exec('BEGIN IMMEDIATE');
-        if (refusals.length > 0) refused.add(EMBEDDED, Date.now(), refusals);
-        outbox.taken(EMBEDDED, batch.upTo);
-        outbox.flush();
-        database.exec('COMMIT');
+        const { upTo } = batch;
+        inTransaction(database, () => {
+          if (refusals.length > 0) refused.add(EMBEDDED, Date.now(), refusals);
+          outbox.taken(EMBEDDED, upTo);
+          outbox.flush();
+        });
         batch = outbox.read(EMBEDDED, settings.store.batch);
       }
   } finally {
