@@ -51,7 +51,7 @@ test('a point whose time is no number fails no commit: the store is asked, and r
   const refusals = await store.write(batch.points);
   expect(refusals.map(({ words }) => words)).toEqual(['its time is not whole milliseconds']);
   expect(await store.read({ measurement: 'air', from: 0, to: 10 })).toHaveLength(1);
-  createRefused(db, { maxRows: 10 }).add('a', 1000, refusals);
+  inTransaction(db, () => createRefused(db, { maxRows: 10 }).add('a', 1000, refusals));
   await store.close();
 });
 
@@ -254,16 +254,16 @@ test('any course of appends, takes, flushes and crashes leaves no point unaccoun
 test('refused points are kept with the words, the oldest leave', () => {
   const db = open();
   const refused = createRefused(db, { maxRows: 3 });
-  refused.add(
-    'influx',
-    1000,
-    points(0, 2).map((point) => ({ point, words: 'no' })),
-  );
-  refused.add(
-    'influx',
-    2000,
-    points(2, 2).map((point) => ({ point, words: '"不"' })),
-  );
+  const add = (at: number, from: number, words: string): void =>
+    inTransaction(db, () =>
+      refused.add(
+        'influx',
+        at,
+        points(from, 2).map((point) => ({ point, words })),
+      ),
+    );
+  add(1000, 0, 'no');
+  add(2000, 2, '"不"');
   expect(refused.list(10).map((one) => [one.store, one.at, one.point, one.words])).toEqual([
     ['influx', 2000, points(3, 1)[0], '"不"'],
     ['influx', 2000, points(2, 1)[0], '"不"'],
