@@ -1,7 +1,10 @@
 // What is not understood is kept with its reason, and can be tried again when the cause is mended.
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR } from '../src/core/time.ts';
 import type { Reading } from '../src/core/types.ts';
+import { createQuarantine } from '../src/intake/quarantine.ts';
 import { at, catalogOf, PT1H, reading, settingsOf, station } from './support/middle.ts';
 import { createRig, messageOf, type Rig } from './support/pipeline.ts';
 
@@ -182,4 +185,29 @@ it('is bounded: the oldest go, those tried again first', () => {
   rig.pipeline.housekeep();
   const left = rig.pipeline.quarantine.list({}, 99).map(({ id }) => id);
   expect([left.length, left[0], left.includes(30), left.at(-1)]).toEqual([20, 11, false, 31]);
+});
+
+it('whatever was put and rolled back, after a bound it is within its bounds', () => {
+  const [maxRows, maxBytes] = [20, 4_000];
+  const put = fc.oneof(fc.nat(3), fc.nat(30));
+  const step = fc.record({ put, size: fc.nat(400), kept: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const database = new DatabaseSync(':memory:');
+      const quarantine = createQuarantine(database);
+      for (const { put: many, size, kept } of steps) {
+        database.exec('BEGIN');
+        const payload = Buffer.alloc(size);
+        for (let i = 0; i < many; i++)
+          quarantine.put({ received: 0, source: 's', topic: '沁县', payload, reason: 'bad-json', detail: 'd' });
+        quarantine.bound(maxRows, maxBytes);
+        const rows = quarantine.list({}, 99);
+        const bytes = rows.reduce((sum, one) => sum + one.payload.length + one.topic.length + one.detail.length, 0);
+        expect([rows.length <= maxRows, bytes <= maxBytes]).toEqual([true, true]);
+        database.exec(kept ? 'COMMIT' : 'ROLLBACK');
+      }
+      database.close();
+    }),
+    { numRuns: 500 },
+  );
 });

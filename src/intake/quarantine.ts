@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
 );
 CREATE INDEX IF NOT EXISTS quarantine_asked ON quarantine (id) WHERE state = 'asked';`;
 
+/** What is held, where nobody looked. */
+const UNKNOWN = { n: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 const KEPT_OF_TOO_LARGE = 1024;
 /** Characters kept of a topic and of the words that say what is wrong. */
 const KEPT_OF_WORDS = 1024;
@@ -81,18 +83,14 @@ export const createQuarantine = (database: DatabaseSync): Quarantine => {
   );
 
   const held = (): { n: number; bytes: number } => weigh.get() as { n: number; bytes: number };
+  /** No more than this is held: all rows are looked through only where it would be too much. A rollback leaves less. */
+  let most = UNKNOWN;
   return {
     put: ({ received, source, topic, payload, reason, detail }) => {
       const kept = reason === 'too-large' ? payload.subarray(0, KEPT_OF_TOO_LARGE) : payload;
-      insert.run(
-        received,
-        source,
-        topic.slice(0, KEPT_OF_WORDS),
-        kept,
-        payload.length,
-        reason,
-        detail.slice(0, KEPT_OF_WORDS),
-      );
+      const [where, words] = [topic.slice(0, KEPT_OF_WORDS), detail.slice(0, KEPT_OF_WORDS)];
+      insert.run(received, source, where, kept, payload.length, reason, words);
+      most = { n: most.n + 1, bytes: most.bytes + kept.length + where.length + words.length };
     },
     list: (selection, most, afterId = 0) => select.all(...parameters(selection), afterId, most).map(messageOf),
     count: (selection) => (total.get(...parameters(selection)) as { n: number }).n,
@@ -100,9 +98,13 @@ export const createQuarantine = (database: DatabaseSync): Quarantine => {
     asked: (most) => selectAsked.all(most).map(messageOf),
     retried: (id) => void markRetried.run(id),
     bound: (maxRows, maxBytes) => {
+      const isWithin = ({ n, bytes }: typeof most): boolean => n <= maxRows && bytes <= maxBytes;
+      if (isWithin(most)) return 0;
       let gone = 0;
-      for (let { n, bytes } = held(); n > maxRows || bytes > maxBytes; { n, bytes } = held())
-        gone += Number(dropOldest.run(Math.max(1, n - maxRows, Math.ceil(n / 20))).changes);
+      for (most = held(); !isWithin(most); most = held())
+        gone += Number(dropOldest.run(Math.max(1, most.n - maxRows, Math.ceil(most.n / 20))).changes);
+      // What is removed may come back by a rollback.
+      if (gone > 0) most = UNKNOWN;
       return gone;
     },
   };
