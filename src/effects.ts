@@ -160,6 +160,7 @@ export const createEffects = (parts: EffectsParts, first: Catalog) => {
     [points, told, spoken] = [[], [], false];
     archive.reload();
     reviews.reload();
+    quarantine.reload();
     middle = createMiddle({ catalog, settings, judge: 'reading', autoSign: false, status: true });
     remember();
     latest.clear();

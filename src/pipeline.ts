@@ -295,7 +295,12 @@ export const createPipeline = (parts: PipelineParts) => {
   const housekeep = (): void => {
     const end = steady() + HOUSEKEEPING_TIME;
     let more = true;
-    while (more && steady() < end) more = inTransaction(database, forgetSome);
+    try {
+      while (more && steady() < end) more = inTransaction(database, forgetSome);
+    } catch (thrown) {
+      quarantine.reload();
+      throw thrown;
+    }
   };
 
   const liveCounts = (): Counts => {

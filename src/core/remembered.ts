@@ -1,4 +1,4 @@
-/** A function of objects that makes its answer once for each, and lets go of it with the object. For objects that are made anew, never changed. */
+/** A function of objects that makes its answer once for each, and lets go of it with the object. For what holds of it whatever changes in it. */
 export const rememberedBy = <K extends object, V extends object>(make: (key: K) => V): ((key: K) => V) => {
   const known = new WeakMap<K, V>();
   return (key) => {

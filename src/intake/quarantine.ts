@@ -38,6 +38,8 @@ export interface Quarantine {
   retried(id: number): void;
   /** Keep within the bounds; how many went. Inside the caller's transaction. */
   bound(maxRows: number, maxBytes: number): number;
+  /** A transaction was rolled back: what was removed in it is there again. */
+  reload(): void;
 }
 
 const SCHEMA = `
@@ -83,7 +85,7 @@ export const createQuarantine = (database: DatabaseSync): Quarantine => {
   );
 
   const held = (): { n: number; bytes: number } => weigh.get() as { n: number; bytes: number };
-  /** No more than this is held: all rows are looked through only where it would be too much. A rollback leaves less. */
+  /** No more than this is held: all rows are looked through only where it would be too much. */
   let most = UNKNOWN;
   return {
     put: ({ received, source, topic, payload, reason, detail }) => {
@@ -103,9 +105,10 @@ export const createQuarantine = (database: DatabaseSync): Quarantine => {
       let gone = 0;
       for (most = held(); !isWithin(most); most = held())
         gone += Number(dropOldest.run(Math.max(1, most.n - maxRows, Math.ceil(most.n / 20))).changes);
-      // What is removed may come back by a rollback.
-      if (gone > 0) most = UNKNOWN;
       return gone;
+    },
+    reload: () => {
+      most = UNKNOWN;
     },
   };
 };
