@@ -27,13 +27,16 @@ export const folderOf = (cpu: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
+/** Results that are not kept: git ignores them. */
+const OWN = 'own';
+
 /** This machine's. */
 export const ownFolder = (): string => folderOf(cpus()[0]?.model ?? 'unknown');
 
 /** Processors that results are kept of, by their folders. */
 export const keptFolders = (): string[] =>
   readdirSync(FOLDER, { withFileTypes: true })
-    .filter((one) => one.isDirectory())
+    .filter((one) => one.isDirectory() && one.name !== OWN)
     .map(({ name }) => name)
     .sort();
 
@@ -52,9 +55,12 @@ export const yardsticks = (size: Size, name: string): Result[] => {
   return own === undefined ? keptFolders().flatMap((folder) => readResult(folder, size, name) ?? []) : [own];
 };
 
-/** @returns the file that was written */
-export const writeResult = (result: Result): string => {
-  const file = resultFile(ownFolder(), result.size, result.name);
+/**
+ * Write a result: as this processor's kept one, or beside them.
+ * @returns the file that was written
+ */
+export const writeResult = (result: Result, keep: boolean): string => {
+  const file = resultFile(keep ? ownFolder() : OWN, result.size, result.name);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
   return file;

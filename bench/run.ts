@@ -17,6 +17,7 @@ import { type Told, tableOf } from './table.ts';
 interface Options {
   readonly only?: string;
   readonly quick?: boolean;
+  readonly keep?: boolean;
   readonly profile?: string;
   readonly list?: boolean;
   readonly document?: boolean;
@@ -42,24 +43,26 @@ const list = (): number => {
 
 interface Shared {
   readonly size: Size;
+  readonly keep: boolean;
   readonly profile: string | undefined;
   readonly loads: Loads;
 }
 
-const runOne = async (one: Case, { size, profile, loads }: Shared): Promise<Told> => {
+const runOne = async (one: Case, { size, keep, profile, loads }: Shared): Promise<Told> => {
   say(pc.bold(`${one.name}  ${one.about.zh} ${one.about.en}`));
   const start = performance.now();
   const rows = await one.run(size, { loads, profile, say });
   const seconds = Math.round((performance.now() - start) / 1000);
   const about = { name: one.name, date: new Date().toISOString(), seconds, machine: machine() };
-  const file = writeResult({ ...about, size, of: one.sizes[size], rows });
+  const file = writeResult({ ...about, size, of: one.sizes[size], rows }, keep);
   say(`写入 written: ${file}`);
   return { name: one.name, beside: one.beside, rows };
 };
 
 /** One case that fails keeps no other from being measured. */
-const runAll = async (cases: readonly Case[], size: Size, profile: string | undefined): Promise<number> => {
-  const shared = { size, profile, loads: createLoads(tempFolder('bench'), say) };
+const runAll = async (cases: readonly Case[], { quick, keep = false, profile }: Options): Promise<number> => {
+  const size = quick ? 'quick' : 'full';
+  const shared: Shared = { size, keep, profile, loads: createLoads(tempFolder('bench'), say) };
   const told: Told[] = [];
   const failed: string[] = [];
   for (const one of cases) {
@@ -71,6 +74,7 @@ const runAll = async (cases: readonly Case[], size: Size, profile: string | unde
     }
   }
   if (told.length > 0) process.stdout.write(tableOf(told));
+  if (keep && size === 'full') writeDocument(say);
   if (failed.length > 0) say(pc.red(`没有结果 without a result: ${failed.join(', ')}`));
   return failed.length > 0 ? 1 : 0;
 };
@@ -78,7 +82,7 @@ const runAll = async (cases: readonly Case[], size: Size, profile: string | unde
 const run = (options: Options): number | Promise<number> => {
   if (options.list) return list();
   if (options.document) return writeDocument(say);
-  return runAll(chosen(options), options.quick ? 'quick' : 'full', options.profile);
+  return runAll(chosen(options), options);
 };
 
 const HELP = `
@@ -91,6 +95,10 @@ const program = new Command('npm run bench --')
   .description('性能测试：每项与同一次运行中的对照相比 how fast the pipeline is, beside something known, in one run')
   .option('--only <names>', '只运行这些（逗号分隔） these cases alone, joined by commas')
   .option('--quick', '小规模，数分钟 small sizes, some minutes')
+  .option(
+    '--keep',
+    '保留结果，作为这种处理器的基准 keep the results as those of this processor, which tests hold later runs against',
+  )
   .option('--profile <folder>', 'CPU 剖析写入此目录 write CPU profiles there; read them with bench/profile.ts')
   .option('--list', '列出各项 list the cases')
   .option(
