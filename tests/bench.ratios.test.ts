@@ -24,7 +24,8 @@ const context: Context = { loads: createLoads(tempFolder('bench-test'), quiet), 
 const kept = (name: string, row: string): [Row, ...Row[]] => {
   const found = yardsticks('quick', name).map(({ rows }) => rows.find((one) => one.name === row));
   const [first, ...others] = found.filter((one) => one?.ratio !== undefined) as Row[];
-  if (first === undefined) throw new Error(`no kept ratio ${name} ${row}: npm run bench -- --quick --keep --only ${name}`);
+  if (first === undefined)
+    throw new Error(`no kept ratio ${name} ${row}: npm run bench -- --quick --keep --only ${name}`);
   return [first, ...others];
 };
 
