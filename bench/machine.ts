@@ -16,9 +16,11 @@ const saidBy = (binary: string, debianPackage: string, ...args: string[]): strin
 
 const versionIn = (text: string): string => /\d+\.\d+\.\d+/.exec(text)?.[0] ?? 'unknown';
 
+export const processor = (): string => cpus()[0]?.model.trim() ?? 'unknown';
+
 /** This machine, and the programs that it runs beside ours. */
 export const machine = (): Machine => ({
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cpu: processor(),
   cores: cpus().length,
   memoryGiB: Math.round(totalmem() / 1024 ** 3),
   platform: `${process.platform} ${process.arch}`,

@@ -1,10 +1,9 @@
 // What runs found, as JSON: of every processor, case and size the last run. A ratio says how much dearer our work is than that of the program
 // beside it, and processors differ in what is dear: one takes the bare subscriber's system calls in its stride, another our memory.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Row, Size } from './case.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, processor } from './machine.ts';
 
 export interface Result {
   readonly name: string;
@@ -20,7 +19,7 @@ export interface Result {
 const FOLDER = join(import.meta.dirname, 'results');
 
 /** The folder of a processor's results: `Intel(R) Xeon(R) Processor` is `intel-xeon-processor`. */
-export const folderOf = (cpu: string): string =>
+const folderOf = (cpu: string): string =>
   cpu
     .toLowerCase()
     .replace(/\((r|tm)\)/g, '')
@@ -31,7 +30,7 @@ export const folderOf = (cpu: string): string =>
 const OWN = 'own';
 
 /** This machine's. */
-export const ownFolder = (): string => folderOf(cpus()[0]?.model ?? 'unknown');
+const ownFolder = (): string => folderOf(processor());
 
 /** Processors that results are kept of, by their folders. */
 export const keptFolders = (): string[] =>
@@ -41,7 +40,7 @@ export const keptFolders = (): string[] =>
     .sort();
 
 /** Ratios of a quick run are those of small sizes: they are kept apart. */
-export const resultFile = (folder: string, size: Size, name: string): string =>
+const resultFile = (folder: string, size: Size, name: string): string =>
   join(FOLDER, folder, size === 'full' ? '' : size, `${name}.json`);
 
 export const readResult = (folder: string, size: Size, name: string): Result | undefined => {

@@ -2,7 +2,7 @@
 // went, `page` a piece that the target has, with a digest of its rows, `tally` what was copied so far. A piece is marked after the target took it, so an end in between makes it go again,
 // which changes nothing there. A copy that is done leaves no marks.
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../../core/sqlite.ts';
+import { inTransaction, openDatabase } from '../../core/sqlite.ts';
 import type { Place, SeriesOf } from './source.ts';
 
 /** A piece that was written; the rows after `after` up to `upTo`. */
@@ -79,14 +79,13 @@ export interface Beginning {
 }
 
 const begin = (db: DatabaseSync, target: string, wish: string, { newest, series }: Beginning): boolean => {
-  db.exec('BEGIN');
-  const made = db
-    .prepare('INSERT OR IGNORE INTO copy (target, wish, newest) VALUES (?, ?, ?)')
-    .run(target, wish, newest);
+  const copy = db.prepare('INSERT OR IGNORE INTO copy (target, wish, newest) VALUES (?, ?, ?)');
   const reach = db.prepare('INSERT INTO reach VALUES (?, ?, ?, ?)');
-  if (made.changes > 0) for (const one of series) reach.run(made.lastInsertRowid, one.id, nameOf(one), one.last);
-  db.exec('COMMIT');
-  return made.changes > 0;
+  return inTransaction(db, () => {
+    const made = copy.run(target, wish, newest);
+    if (made.changes > 0) for (const one of series) reach.run(made.lastInsertRowid, one.id, nameOf(one), one.last);
+    return made.changes > 0;
+  });
 };
 
 /** Marks of one target and wish; the beginning is that of the first run. */
@@ -127,19 +126,17 @@ export const marksOf = (db: DatabaseSync, target: string, wish: string, beginnin
       }),
     last: newestPage,
     pages: () => all.all(id).map((row) => pageOf(row as unknown as PageRow)!),
-    add: (page, counted) => {
-      db.exec('BEGIN');
-      write({ ...page, n: (newestPage()?.n ?? 0) + 1 });
-      for (const { measurement, rows, refused } of counted) count.run(id, measurement, rows, refused);
-      db.exec('COMMIT');
-    },
+    add: (page, counted) =>
+      inTransaction(db, () => {
+        write({ ...page, n: (newestPage()?.n ?? 0) + 1 });
+        for (const { measurement, rows, refused } of counted) count.run(id, measurement, rows, refused);
+      }),
     amend: write,
     tallies: () => tallies.all(id) as unknown as Tally[],
-    clear: () => {
-      db.exec('BEGIN');
-      for (const table of ['reach', 'page', 'tally']) db.prepare(`DELETE FROM ${table} WHERE copy = ?`).run(id);
-      db.prepare('DELETE FROM copy WHERE id = ?').run(id);
-      db.exec('COMMIT');
-    },
+    clear: () =>
+      inTransaction(db, () => {
+        for (const table of ['reach', 'page', 'tally']) db.prepare(`DELETE FROM ${table} WHERE copy = ?`).run(id);
+        db.prepare('DELETE FROM copy WHERE id = ?').run(id);
+      }),
   };
 };
